@@ -1,0 +1,208 @@
+"""One settings file; every value that differs between machines comes from the environment.
+
+`HALL_PROFILE` is `local` (the default: `manage.py up`, tests, a demonstration) or `production`, which refuses to start
+with debugging on, a default secret, or a missing encryption key (hall/production.py).
+"""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from hall.local.databases import database_settings
+from hall.local.paths import data_dir
+from hall.local.secrets import local_secrets
+from hall.production import refuse_unsafe_start
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+PROFILE = os.environ.get("HALL_PROFILE", "local")
+PRODUCTION = PROFILE == "production"
+DATA_DIR = data_dir()
+_secrets: dict[str, str] = {} if PRODUCTION else local_secrets()
+
+DEBUG = os.environ.get("HALL_DEBUG", "") == "1"
+SECRET_KEY = os.environ.get("HALL_SECRET_KEY", _secrets.get("secret_key", ""))
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("HALL_SECRET_KEY_FALLBACKS", "").split(",") if key]
+# Field keys: "id:base64,id:base64"; the first one encrypts, all of them decrypt. The index key never encrypts anything.
+FIELD_KEYS = os.environ.get("HALL_FIELD_KEYS", _secrets.get("field_keys", ""))
+INDEX_KEY = os.environ.get("HALL_INDEX_KEY", _secrets.get("index_key", ""))
+
+ALLOWED_HOSTS = os.environ.get("HALL_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("HALL_TRUSTED_ORIGINS", "").split(",") if o]
+# How many proxies of our own stand in front; the client address is read that far from the right and no further.
+TRUSTED_PROXIES = int(os.environ.get("HALL_TRUSTED_PROXIES", "0"))
+# Links in messages and QR codes use this, never a request's Host header.
+PUBLIC_ORIGIN = os.environ.get("HALL_PUBLIC_ORIGIN", "http://127.0.0.1:8000")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "simple_history",
+    "rules",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "hall.local",
+    "hall.workdays",
+    "hall.privacy",
+    "hall.ledger",
+    "hall.outbox",
+    "hall.organisation",
+    "hall.access",
+    "approvals.catalogue",
+    "approvals.cases",
+    "approvals.demonstration",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "hall.access.middleware.StaffSessionMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "hall.urls"
+WSGI_APPLICATION = "hall.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "hall.access.context.frame",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("bootstrap5",)
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+DATABASES = {"default": database_settings()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "access:login"
+LOGIN_REDIRECT_URL = "/work/"
+LOGOUT_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(os.environ.get("HALL_STATIC_ROOT", DATA_DIR / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Sessions live in PostgreSQL: no request may depend on Redis (law 1). Twelve hours at most, idle time-out by middleware.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION and TRUSTED_PROXIES else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "frame-src": [SELF],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+        "object-src": [NONE],
+    },
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: [] for name in ("camera", "microphone", "geolocation", "payment", "usb", "fullscreen")
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# Celery is a doorbell: tasks carry no data of their own and may be lost without loss (law 1). JSON only.
+CELERY_BROKER_URL = os.environ.get("REDIS_URL", f"redis+socket://{DATA_DIR / 'run' / 'redis.sock'}")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,  # above the hard time limit, or a slow task would be started a second time
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "socket_keepalive": True,
+    "unacked_restore_throttle": 1,
+}
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "approvals.cases.tasks.sweep", "schedule": 20.0, "options": {"expires": 20}},
+    "relay": {"task": "hall.outbox.tasks.relay", "schedule": 5.0, "options": {"expires": 5}},
+    "seal": {"task": "hall.ledger.tasks.seal", "schedule": 60.0, "options": {"expires": 60}},
+}
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.5  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "access/locked.html"
+AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES
+OTP_TOTP_ISSUER = "政务服务大厅"
+
+# Messages go to files until a hall configures a gateway (hall/outbox/channels.py).
+OUTBOX_DIR = DATA_DIR / "outbox"
+EMAIL_BACKEND = os.environ.get("HALL_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = DATA_DIR / "outbox" / "mail"
+DEFAULT_FROM_EMAIL = os.environ.get("HALL_FROM_EMAIL", "noreply@localhost")
+
+if PRODUCTION:
+    refuse_unsafe_start(debug=DEBUG, secret_key=SECRET_KEY, field_keys=FIELD_KEYS, index_key=INDEX_KEY, hosts=ALLOWED_HOSTS)
