@@ -1,0 +1,168 @@
+"""The words of a case: states, channels, outcomes, lamps, and the groups they form."""
+
+from typing import Final
+
+from django.db.models import TextChoices
+
+
+class CaseState(TextChoices):
+    """Where a case stands. Words as clerks say them; the arrows between them are in transitions.py."""
+
+    RECEIVED = "received", "待受理"
+    SUPPLEMENTING = "supplementing", "待补正"
+    REVIEWING = "reviewing", "审查"
+    PAUSED = "paused", "特别程序"
+    RETURNING = "returning", "退件复核"
+    GRANTED = "granted", "准予待送达"
+    DENIED = "denied", "不予待送达"
+    DELIVERED = "delivered", "已送达"
+    NOT_REQUIRED = "not_required", "无需许可"
+    REFUSED = "refused", "不予受理"
+    WITHDRAWN = "withdrawn", "申请人撤回"
+    LAPSED = "lapsed", "视为撤回"
+    RETURNED = "returned", "退件"
+    VOIDED = "voided", "作废"
+    ARCHIVED = "archived", "已归档"
+
+    @property
+    def badge(self) -> str:
+        """CSS class of the state's badge; decided here and nowhere in a template."""
+        if self in UNDER_REVIEW:
+            return "accent"
+        return "hold" if self == CaseState.PAUSED else ""
+
+
+BEFORE_ACCEPTANCE: Final = (CaseState.RECEIVED, CaseState.SUPPLEMENTING)
+UNDER_REVIEW: Final = (CaseState.REVIEWING, CaseState.RETURNING)
+DECIDED: Final = (CaseState.GRANTED, CaseState.DENIED)
+OPEN: Final = (*BEFORE_ACCEPTANCE, *UNDER_REVIEW, CaseState.PAUSED, *DECIDED)
+ENDED: Final = (
+    CaseState.DELIVERED,
+    CaseState.NOT_REQUIRED,
+    CaseState.REFUSED,
+    CaseState.WITHDRAWN,
+    CaseState.LAPSED,
+    CaseState.RETURNED,
+    CaseState.VOIDED,
+)
+CLOSED: Final = (*ENDED, CaseState.ARCHIVED)
+
+
+class CaseType(TextChoices):
+    """How many organs take part. Only single cases are filed yet; the other kinds are reserved for joint handling."""
+
+    SINGLE = "single", "单办件"
+    JOINT = "joint", "联办件"
+    REPORTED = "reported", "上报件"
+    FORWARDED = "forwarded", "转报件"
+
+
+class Channel(TextChoices):
+    """How the application reached the hall (行政许可法 art. 29)."""
+
+    WINDOW = "window", "窗口"
+    ONLINE = "online", "网上"
+    POST = "post", "邮寄"
+    EMAIL = "email", "电子邮件"
+    AGENT = "agent", "代办"
+    OUTREACH = "outreach", "上门"
+
+
+class ClosingCode(TextChoices):
+    """Result codes of the provincial exchange tables (domain.md §2.1)."""
+
+    ISSUED = "0", "出证办结"
+    RETURNED = "1", "退回办结"
+    VOIDED = "2", "作废办结"
+    DELETED = "3", "删除办结"
+    FORWARDED = "4", "转报办结"
+    NOT_SUPPLEMENTED = "5", "补正不来"
+    OTHER = "6", "其他办结"
+
+
+class PartyKind(TextChoices):
+    PERSON = "person", "自然人"
+    ORGANISATION = "organisation", "法人或其他组织"
+
+
+class PartyRole(TextChoices):
+    APPLICANT = "applicant", "申请人"
+    PROXY = "proxy", "代理人"
+
+
+class MaterialState(TextChoices):
+    """What the clerk found when checking one line of the material list."""
+
+    RECEIVED = "received", "已收"
+    MISSING = "missing", "缺"
+    FAULTY = "faulty", "不合要求"
+    PROMISED = "promised", "容缺后补"
+    WAIVED = "waived", "免交"
+
+
+class DeliveryMethod(TextChoices):
+    COLLECTED = "collected", "窗口领取"
+    POSTED = "posted", "邮寄送达"
+    BROUGHT = "brought", "上门送达"
+
+
+class DocumentKind(TextChoices):
+    """Official documents; the word in brackets numbers them."""
+
+    RECEIPT = "receipt", "收件凭证"
+    ACCEPTANCE = "acceptance", "受理通知书"
+    SUPPLEMENT_NOTICE = "supplement_notice", "一次性告知书"
+    NOT_REQUIRED = "not_required", "不受理告知书"
+    REFUSAL = "refusal", "不予受理决定书"
+    PROMISE_SUPPLEMENT = "promise_supplement", "容缺受理承诺书"
+    EXTENSION_NOTICE = "extension_notice", "延期告知书"
+    SPECIAL_PROCEDURE = "special_procedure", "特别程序告知书"
+    HEARING_NOTICE = "hearing_notice", "听证告知书"
+    DECISION_GRANT = "decision_grant", "准予决定书"
+    DECISION_DENY = "decision_deny", "不予决定书"
+    DELIVERY_RECEIPT = "delivery_receipt", "送达回证"
+    TERMINATION = "termination", "终止办理决定书"
+
+    @property
+    def mark(self) -> str:
+        """The one or two characters that stand in a document's number, as in 130302-受-2026-00412."""
+        return _MARKS[self.value]
+
+
+_MARKS: Final = {
+    "receipt": "收",
+    "acceptance": "受",
+    "supplement_notice": "告",
+    "not_required": "不受",
+    "refusal": "不予受",
+    "promise_supplement": "容",
+    "extension_notice": "延",
+    "special_procedure": "特",
+    "hearing_notice": "听",
+    "decision_grant": "准",
+    "decision_deny": "不准",
+    "delivery_receipt": "送",
+    "termination": "终",
+}
+
+
+class Lamp(TextChoices):
+    """Lamps of the worklist, never named by colour (law 17); the CSS class gives shape and colour."""
+
+    NORMAL = "ok", "正常"
+    DUE_SOON = "warn", "临期"
+    OVER_PROMISE = "late", "超承诺"
+    OVER_STATUTE = "breach", "超法定"
+    PAUSED = "hold", "停表"
+
+
+class FlagLevel(TextChoices):
+    """What the sweep has established about a clock; each is flagged once per version of the deadline."""
+
+    DUE_SOON = "due_soon", "临期"
+    OVER_PROMISE = "over_promise", "超承诺"
+    OVER_STATUTE = "over_statute", "超法定"
+    DEEMED_ACCEPTED = "deemed_accepted", "逾期未告知，视为受理"
+    LAPSED = "lapsed", "逾期未补，视为撤回"
+    SUPPLEMENT_OVERDUE = "supplement_overdue", "逾期未补"
+    PAUSE_OVERRUN = "pause_overrun", "停表超过告知时间"
