@@ -1,0 +1,112 @@
+"""Accounts: who logs in, with which one role, and which passwords and recovery codes were used before."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.crypto import salted_hmac
+from simple_history.models import HistoricalRecords
+
+from hall.access.enums import Role
+from hall.organisation.models import Staff
+
+USERNAME = RegexValidator(r"\A[a-z0-9][a-z0-9._-]{1,31}\Z", "用户名为 2 到 32 位小写字母、数字、点、横线或下划线。")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; pages and commands use `hall.access.actions` instead."""
+
+    def create_user(self, username: str, password: str | None = None, *, role: str, **extra: Any) -> "User":
+        """Create an account with a hashed password, unusable when None."""
+        user = self.model(username=self.model.normalize_username(username), role=role, **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **extra: Any) -> "User":
+        """Django's own command makes an administrator: there is no account above the roles."""
+        return self.create_user(username, password, **{**extra, "role": Role.ADMIN})
+
+
+class User(AbstractBaseUser):
+    """An account of a member of staff. It has one role, no groups and no permissions of its own."""
+
+    username = models.CharField(
+        "用户名", max_length=32, unique=True, validators=[USERNAME], error_messages={"unique": "这个用户名已有人使用。"}
+    )
+    role = models.CharField("角色", max_length=12, choices=Role.choices)
+    staff = models.OneToOneField(Staff, models.PROTECT, null=True, blank=True, related_name="user", verbose_name="人员")
+    is_active = models.BooleanField("启用", default=True)
+    must_change_password = models.BooleanField("下次登录须改口令", default=True)
+    password_changed_at = models.DateTimeField("口令修改时间", null=True, blank=True)
+    demonstration = models.BooleanField("演示账号", default=False, editable=False)
+    # Raised to end every session of the account at its next request, as a changed password or role does by itself.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    history = HistoricalRecords(
+        excluded_fields=["password", "last_login", "session_epoch"], verbose_name="账号修改记录"
+    )
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "账号"
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values),
+                name="user_role_known",
+                violation_error_message="角色只能从列表中选择一个。",
+            ),
+            models.CheckConstraint(
+                condition=Q(username__regex=r"^[a-z0-9][a-z0-9._-]{1,31}$"),
+                name="user_username_form",
+                violation_error_message="用户名为 2 到 32 位小写字母、数字、点、横线或下划线。",
+            ),
+        ]
+
+    @property
+    def display_name(self) -> str:
+        """The person's name where the account belongs to one, the user name otherwise."""
+        return self.staff.name if self.staff else self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Bind sessions to password, role and epoch, so that a change of any ends them at the next request (A08)."""
+        facts = f"{self.password}|{self.role}|{self.session_epoch}"
+        return salted_hmac("hall.access.User.session", facts, secret=secret, algorithm="sha256").hexdigest()
+
+
+class PastPassword(models.Model):
+    """A hash used before; 等保 forbids the last five."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="past_passwords")
+    password = models.CharField(max_length=128)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用过的口令"
+        ordering = ["-set_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.set_at:%Y-%m-%d}"
+
+
+class RecoveryCode(models.Model):
+    """A single-use code for the day the phone is lost; only its keyed hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="recovery_codes")
+    code_hash = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "恢复码"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "code_hash"], name="recovery_code_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
