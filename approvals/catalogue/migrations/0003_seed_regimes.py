@@ -93,8 +93,13 @@ def seed(apps, schema_editor):
 
 
 def unseed(apps, schema_editor):
-    apps.get_model("catalogue", "PauseGround").objects.filter(regime__code="licensing-law").delete()
-    apps.get_model("catalogue", "Regime").objects.filter(code__in=["licensing-law", "general-service"]).delete()
+    """Remove what nobody uses; a regime some version names stays, and the seed finds it again."""
+    unused = (
+        "SELECT r.id FROM catalogue_regime r WHERE r.code IN ('licensing-law', 'general-service')"
+        " AND NOT EXISTS (SELECT 1 FROM catalogue_itemversion v WHERE v.regime_id = r.id)"
+    )
+    schema_editor.execute(f"DELETE FROM catalogue_pauseground WHERE regime_id IN ({unused})")
+    schema_editor.execute(f"DELETE FROM catalogue_regime WHERE id IN ({unused})")
 
 
 class Migration(migrations.Migration):
