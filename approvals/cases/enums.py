@@ -146,23 +146,26 @@ _MARKS: Final = {
 }
 
 
-class Lamp(TextChoices):
-    """Lamps of the worklist, never named by colour (law 17); the CSS class gives shape and colour."""
+class CorrectableField(TextChoices):
+    """What may be put right after the fact, always by two people (law 16)."""
 
-    NORMAL = "ok", "正常"
-    DUE_SOON = "warn", "临期"
-    OVER_PROMISE = "late", "超承诺"
-    OVER_STATUTE = "breach", "超法定"
-    PAUSED = "hold", "停表"
+    NAME = "name", "申请人姓名或名称"
+    IDENTITY = "identity", "证件号码"
+    PHONE = "phone", "联系电话"
+    ADDRESS = "address", "联系地址"
+    CHANNEL = "channel", "渠道"
+    SUMMARY = "summary", "办理摘要"
+    RECEIVED_AT = "received_at", "收件时间"
+    ACCEPTED_AT = "accepted_at", "受理时间"
+    DEEMED_ACCEPTANCE = "deemed_acceptance", "视为受理"
+    LAPSE = "lapse", "视为撤回"
 
 
-class FlagLevel(TextChoices):
-    """What the sweep has established about a clock; each is flagged once per version of the deadline."""
+class ParameterKey(TextChoices):
+    """Numbers that neither the statute's regime nor the item holds. Each value is dated and sourced."""
 
-    DUE_SOON = "due_soon", "临期"
-    OVER_PROMISE = "over_promise", "超承诺"
-    OVER_STATUTE = "over_statute", "超法定"
-    DEEMED_ACCEPTED = "deemed_accepted", "逾期未告知，视为受理"
-    LAPSED = "lapsed", "逾期未补，视为撤回"
-    SUPPLEMENT_OVERDUE = "supplement_overdue", "逾期未补"
-    PAUSE_OVERRUN = "pause_overrun", "停表超过告知时间"
+    WARN_LAST_DAYS = "warn_last_days", "临期：最后几个工作日"
+    WARN_SHARE = "warn_share", "临期：剩余时限百分比"
+    QUERY_CODE_HOURS = "query_code_hours", "查询码明文最长保留小时数"
+    BACKDATE_DAYS = "backdate_days", "补录最多可提前的天数"
+    SUPPLEMENT_DAYS = "supplement_days", "补正期限（工作日）"

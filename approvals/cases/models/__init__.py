@@ -4,6 +4,7 @@ from approvals.cases.models.case import Case, CaseQuerySet, QueryCode, SavedFilt
 from approvals.cases.models.clocks import ClockRow, Flag
 from approvals.cases.models.materials import Attachment, DeferredMaterial, ReceivedMaterial
 from approvals.cases.models.papers import OfficialDocument
+from approvals.cases.models.parameters import Parameter
 from approvals.cases.models.parties import Party
 from approvals.cases.models.procedure import (
     Correction,
@@ -30,6 +31,7 @@ __all__ = [
     "HearingNotice",
     "Inspection",
     "OfficialDocument",
+    "Parameter",
     "Party",
     "Pause",
     "QueryCode",

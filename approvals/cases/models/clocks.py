@@ -3,8 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from approvals.cases.clock import ClockKind
-from approvals.cases.enums import FlagLevel
+from approvals.cases.clock import ClockKind, Deadline, Level
 from approvals.cases.models.case import Case
 
 
@@ -12,17 +11,26 @@ class ClockRow(models.Model):
     """One clock of one case. Rewritten only when a fact changed or the calendar did; kept, ended, for the figures."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="clocks")
-    clock = models.CharField("时钟", max_length=20, choices=[(k.value, k.label) for k in ClockKind])
+    clock = models.CharField("时钟", max_length=20, choices=ClockKind)
     subject = models.CharField("对象", max_length=40, blank=True)
+    label = models.CharField("名称", max_length=60, blank=True)
+    start_on = models.DateField("起算日")
+    unit = models.CharField("单位", max_length=20)
     due = models.DateField("到期日")
     due_at = models.DateTimeField("到期时刻", null=True, blank=True)
+    promise_due = models.DateField("承诺到期日", null=True, blank=True)
     statute_due = models.DateField("法定到期日", null=True, blank=True)
-    warn_from = models.DateField("临期起日")
+    warn_from = models.DateTimeField("临期起")
+    late_from = models.DateTimeField("超承诺起")
+    statute_late_from = models.DateTimeField("超法定起", null=True, blank=True)
     next_look_at = models.DateTimeField("下次检查", null=True, blank=True)
     version = models.PositiveIntegerField("期限版本", default=1)
     provisional = models.BooleanField("日历未公布，暂定", default=False)
     stopped = models.BooleanField("停表", default=False)
-    stopped_since = models.DateField("停表起日", null=True, blank=True)
+    statute_stopped = models.BooleanField("法定停表", default=False)
+    stop_label = models.CharField("停表事由", max_length=60, blank=True)
+    stop_since = models.DateField("停表起日", null=True, blank=True)
+    stop_overrun = models.BooleanField("停表超过告知时间", default=False)
     ended_on = models.DateField("停止日", null=True, blank=True)
     parked_until = models.DateTimeField("搁置至", null=True, blank=True)
     parked_error = models.CharField("搁置原因", max_length=200, blank=True)
@@ -46,6 +54,30 @@ class ClockRow(models.Model):
     def __str__(self) -> str:
         return f"{self.case_id} {self.clock} {self.due}"
 
+    def as_deadline(self) -> Deadline:
+        """The pure value this row caches, as `clock.lamp` takes it."""
+        return Deadline(
+            clock=ClockKind(self.clock),
+            start_on=self.start_on,
+            due=self.due,
+            unit=self.unit,
+            warn_from=self.warn_from,
+            late_from=self.late_from,
+            next_look_at=self.next_look_at,
+            promise_due=self.promise_due,
+            statute_due=self.statute_due,
+            due_at=self.due_at,
+            statute_late_from=self.statute_late_from,
+            provisional=self.provisional,
+            stopped=self.stopped,
+            statute_stopped=self.statute_stopped,
+            stop_label=self.stop_label,
+            stop_since=self.stop_since,
+            stop_overrun=self.stop_overrun,
+            key=self.subject,
+            label=self.label,
+        )
+
 
 class Flag(models.Model):
     """A lateness established once per docket, clock, deadline version and level. Withdrawn, never deleted."""
@@ -54,7 +86,7 @@ class Flag(models.Model):
     clock = models.CharField("时钟", max_length=20)
     subject = models.CharField("对象", max_length=40, blank=True)
     version = models.PositiveIntegerField("期限版本")
-    level = models.CharField("程度", max_length=20, choices=FlagLevel)
+    level = models.CharField("程度", max_length=20, choices=Level)
     true_at = models.DateTimeField("实际发生时间")
     recorded_at = models.DateTimeField("记录时间")
     carried = models.BooleanField("由上一版本延续", default=False)

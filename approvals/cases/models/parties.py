@@ -2,12 +2,12 @@
 
 from django.db import models
 from django.db.models import Q
-from hall.privacy.enums import IdentityKind
-from hall.privacy.fields import EncryptedTextField
 
 from approvals.cases.enums import PartyKind, PartyRole
 from approvals.cases.models.case import Case
 from hall.ledger.uuids import uuid7
+from hall.privacy.enums import IdentityKind
+from hall.privacy.fields import EncryptedTextField
 
 
 class Party(models.Model):

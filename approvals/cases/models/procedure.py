@@ -6,7 +6,10 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from approvals.cases.enums import CorrectableField
 from approvals.cases.models.case import Case
+from hall.ledger.uuids import uuid7
+from hall.privacy.fields import EncryptedTextField
 
 USER = settings.AUTH_USER_MODEL
 
@@ -245,25 +248,39 @@ class ReturnReview(models.Model):
 
 
 class Correction(models.Model):
-    """A wrong fact put right, with reason and a second person (law 16). Values of personal fields are not kept here."""
+    """A wrong fact put right: proposed with a reason by one person, confirmed and so applied by another (law 16)."""
 
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="corrections")
-    field = models.CharField("更正内容", max_length=40)
-    before = models.CharField("原值", max_length=200, blank=True)
-    after = models.CharField("新值", max_length=200, blank=True)
+    field = models.CharField("更正内容", max_length=40, choices=CorrectableField)
+    before = EncryptedTextField("原值", blank=True)
+    after = EncryptedTextField("新值", blank=True)
     reason = models.CharField("理由", max_length=500)
-    by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="更正人")
-    second_person = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="复核人")
-    at = models.DateTimeField("更正时间")
+    proposed_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="提请人")
+    proposed_at = models.DateTimeField("提请时间")
+    agreed = models.BooleanField("是否同意", null=True, blank=True)
+    opinion = models.CharField("复核意见", max_length=500, blank=True)
+    reviewed_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="复核人"
+    )
+    reviewed_at = models.DateTimeField("复核时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "更正"
-        ordering = ("at",)
+        ordering = ("proposed_at",)
         constraints = (
             models.CheckConstraint(
-                condition=~Q(by=F("second_person")),
+                condition=Q(agreed__isnull=True, reviewed_by__isnull=True, reviewed_at__isnull=True)
+                | Q(agreed__isnull=False, reviewed_by__isnull=False, reviewed_at__isnull=False)
+                & ~Q(reviewed_by=F("proposed_by")),
                 name="correction_second_person",
-                violation_error_message="更正须由另一人复核。",
+                violation_error_message="更正须由提请人以外的人复核。",
+            ),
+            models.UniqueConstraint(
+                fields=("case", "field"),
+                condition=Q(agreed__isnull=True),
+                name="correction_one_pending_per_field",
+                violation_error_message="这一项的更正正在复核中。",
             ),
         )
 

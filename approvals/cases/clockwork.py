@@ -1,0 +1,250 @@
+"""Between the rows and the pure clock: read the facts of a case, compute, keep the cache in step (law 2)."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from approvals.cases import clock
+from approvals.cases.clock import (
+    NO_REGIME,
+    CaseFacts,
+    ClockKind,
+    Deadline,
+    ExtensionFact,
+    Level,
+    PauseFact,
+    RegimeFacts,
+    StepFact,
+    WarnRule,
+)
+from approvals.cases.enums import CaseState, ParameterKey
+from approvals.cases.models import Case, ClockRow, Flag
+from approvals.cases.parameters import whole_number
+from approvals.catalogue.models import Regime
+from approvals.catalogue.models import Term as CatalogueTerm
+from hall.ledger import actions as ledger
+from hall.organisation.queries import opening_times
+from hall.workdays.arithmetic import Calendar
+from hall.workdays.calendars import calendar_for
+from hall.workdays.terms import Limit
+
+
+def limit(count: int | None, unit: str) -> Limit | None:
+    """A limit from a pair of columns, or None."""
+    return None if count is None or not unit else Limit(count, unit)
+
+
+def _limit_of(term: CatalogueTerm | None) -> Limit | None:
+    return None if term is None else Limit(term.count, term.unit)
+
+
+def regime_facts(regime: Regime | None) -> RegimeFacts:
+    """What the statute attaches to time; nothing where the item names none (law 6)."""
+    if regime is None:
+        return NO_REGIME
+    return RegimeFacts(
+        name=regime.name,
+        notice=limit(regime.notice_limit_count, regime.notice_limit_unit),
+        deemed_acceptance=regime.deemed_acceptance,
+        delivery=limit(regime.delivery_limit_count, regime.delivery_limit_unit),
+        notice_article=regime.notice_article,
+        decision_article=regime.decision_article,
+        delivery_article=regime.delivery_article,
+        extension_article=regime.extension_article,
+    )
+
+
+def pause_facts(case: Case, calendar: Calendar) -> tuple[PauseFact, ...]:
+    """The pauses in order, each with the day the applicant was told it would be over."""
+    return tuple(
+        PauseFact(
+            ground=pause.ground.code,
+            label=pause.ground.name,
+            start_on=pause.start_on,
+            end_on=pause.end_on,
+            stops_statute=pause.ground.stops_statute,
+            document_no=pause.document_no,
+            article=f"{pause.ground.law}{pause.ground.article}",
+            notified_until=calendar.add(pause.start_on, pause.notified_days).on,
+        )
+        for pause in case.pauses.all()
+    )
+
+
+def extension_facts(case: Case) -> tuple[ExtensionFact, ...]:
+    """The extension, if one was approved."""
+    extension = getattr(case, "extension", None)
+    if extension is None:
+        return ()
+    regime = case.version_filed.regime
+    return (
+        ExtensionFact(
+            count=extension.count,
+            unit=extension.unit,
+            approved_on=timezone.localdate(extension.approved_at),
+            document_no=extension.document_no,
+            moves_promise=case.version_filed.extension_moves_promise,
+            article=f"{regime.statute}{regime.extension_article}" if regime else "",
+            approver=regime.get_extension_approver_display() if regime else "",
+        ),
+    )
+
+
+def step_facts(case: Case) -> tuple[StepFact, ...]:
+    """The steps begun so far."""
+    return tuple(
+        StepFact(
+            key=str(record.step_id),
+            label=record.step.name,
+            limit=_limit_of(record.step.limit),
+            started_at=record.started_at,
+            ended_at=record.ended_at,
+        )
+        for record in case.steps.all()
+    )
+
+
+def _waiting_for(case: Case) -> dict[str, Any]:
+    """What the applicant owes: a correction after the notice (补正), or a promised supplement (容缺)."""
+    if case.state == CaseState.SUPPLEMENTING:
+        notice = case.notices.last()
+        if notice and notice.due_on and notice.fulfilled_at is None:
+            return {
+                "supplement_due_on": notice.due_on,
+                "supplement_start_on": timezone.localdate(notice.given_at),
+                "supplement_label": "补正",
+            }
+    owed = [d for d in case.deferred.all() if d.received_at is None]
+    if not owed:
+        return {}
+    first = min(owed, key=lambda d: d.due_on)
+    return {"supplement_due_on": first.due_on, "supplement_start_on": timezone.localdate(first.promised_at)}
+
+
+def facts_of(case: Case, calendar: Calendar) -> CaseFacts:
+    """Everything the clock needs, in its own words."""
+    notice = case.notices.first()
+    return CaseFacts(
+        received_at=timezone.localtime(case.received_at),
+        promise=limit(case.promise_count, case.promise_unit),
+        statute=limit(case.statute_count, case.statute_unit),
+        regime=regime_facts(case.version_filed.regime),
+        noticed_at=_local(notice.given_at) if notice else None,
+        accepted_at=_local(case.accepted_at),
+        decided_at=_local(case.decided_at),
+        granted=case.granted,
+        delivered_at=_local(case.delivered_at),
+        closed_at=_local(case.closed_at),
+        pauses=pause_facts(case, calendar),
+        extensions=extension_facts(case),
+        steps=step_facts(case),
+        opening=opening_times(case.center),
+        **_waiting_for(case),
+    )
+
+
+def _local(moment: datetime | None) -> datetime | None:
+    return None if moment is None else timezone.localtime(moment)
+
+
+def warn_rule(case: Case, on: date) -> WarnRule:
+    """When the lamp turns 临期, as the center has set it."""
+    return WarnRule(
+        last_days=whole_number(ParameterKey.WARN_LAST_DAYS, center=case.center_id, on=on),
+        percent=whole_number(ParameterKey.WARN_SHARE, center=case.center_id, on=on),
+    )
+
+
+def running(case: Case, *, at: datetime) -> tuple[Deadline, ...]:
+    """The clocks of a case as they stand at `at`, computed afresh."""
+    calendar = calendar_for(case.region_code)
+    today = timezone.localdate(at)
+    return clock.deadlines(facts_of(case, calendar), calendar, today=today, warn=warn_rule(case, today))
+
+
+def refresh(case: Case, *, at: datetime, reason: str = "") -> list[ClockRow]:
+    """Rewrite the case's clock rows from its facts. A row's version rises only when its date moved (law 9)."""
+    if case.imported and case.legacy_due_on is not None:
+        return list(case.clocks.all())
+    now_running = {(d.clock.value, d.key): d for d in running(case, at=at)}
+    rows = {(row.clock, row.subject): row for row in case.clocks.all()}
+    written = []
+    for key, deadline in now_running.items():
+        row = rows.pop(key, None) or ClockRow(case=case, clock=key[0], subject=key[1], version=0)
+        written.append(_write(row, deadline, at=at, reason=reason))
+    for row in rows.values():
+        _end(row, at=at)
+    return written
+
+
+def _write(row: ClockRow, deadline: Deadline, *, at: datetime, reason: str) -> ClockRow:
+    moved = row.version == 0 or (row.due, row.due_at, row.statute_due) != (
+        deadline.due,
+        deadline.due_at,
+        deadline.statute_due,
+    )
+    before = row.due if row.version else None
+    for name, value in _columns(deadline).items():
+        setattr(row, name, value)
+    row.ended_on = None
+    if moved and not deadline.stopped:
+        row.version += 1
+    row.version = max(row.version, 1)
+    row.save()
+    if moved and before is not None and not deadline.stopped:
+        _carry_flags(row, deadline, at=at, reason=reason or "办件事实变化，期限重新计算")
+    return row
+
+
+def _columns(deadline: Deadline) -> dict[str, Any]:
+    names = (
+        "start_on", "unit", "due", "due_at", "promise_due", "statute_due", "warn_from", "late_from",
+        "statute_late_from", "next_look_at", "provisional", "stopped", "statute_stopped", "stop_label", "stop_since",
+        "stop_overrun", "label",
+    )  # fmt: skip
+    return {name: getattr(deadline, name) for name in names}
+
+
+def _end(row: ClockRow, *, at: datetime) -> None:
+    if row.ended_on is None:
+        row.ended_on = timezone.localdate(at)
+        row.next_look_at = None
+        row.stopped = row.statute_stopped = False
+        row.save(update_fields=["ended_on", "next_look_at", "stopped", "statute_stopped"])
+
+
+def _carry_flags(row: ClockRow, deadline: Deadline, *, at: datetime, reason: str) -> None:
+    """A flag still true under the new date goes over to the new version without a message; another is withdrawn."""
+    reached = {change.level for change in deadline.changes if change.at <= at}
+    flags = Flag.objects.filter(
+        case_id=row.case_id, clock=row.clock, subject=row.subject, withdrawn_at__isnull=True, version__lt=row.version
+    )
+    withdrawn = []
+    for flag in flags:
+        if Level(flag.level) in reached:
+            Flag.objects.get_or_create(
+                case_id=row.case_id, clock=row.clock, subject=row.subject, version=row.version, level=flag.level,
+                defaults={"true_at": flag.true_at, "recorded_at": at, "carried": True},
+            )  # fmt: skip
+        else:
+            flag.withdrawn_at, flag.withdrawn_reason = at, reason[:200]
+            flag.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+            withdrawn.append(flag)
+    _record_withdrawals(row, withdrawn, at=at, reason=reason)
+
+
+def _record_withdrawals(row: ClockRow, flags: Iterable[Flag], *, at: datetime, reason: str) -> None:
+    for flag in flags:
+        ledger.append(
+            docket=row.case.docket,
+            kind="case.flag_withdrawn",
+            center_code=row.case.center.code,
+            actor=None,
+            occurred_at=at,
+            data={"clock": row.clock, "level": flag.level, "reason": reason},
+        )
+
+
+__all__ = ["ClockKind", "facts_of", "limit", "pause_facts", "refresh", "regime_facts", "running", "warn_rule"]

@@ -1,0 +1,29 @@
+"""The dated, sourced numbers of this room: the newest one in force, a center's own before the general one."""
+
+from datetime import date
+
+from django.db.models import F, Q
+
+from approvals.cases.enums import ParameterKey
+from approvals.cases.models import Parameter
+
+
+class MissingParameter(LookupError):
+    """No value is in force; the migration seeds every key, so somebody deleted it."""
+
+
+def in_force(key: ParameterKey, *, center: int | None, on: date) -> Parameter:
+    """The setting that holds for a center on a day. Raises MissingParameter."""
+    found = (
+        Parameter.objects.filter(Q(center_id=center) | Q(center__isnull=True), key=key, effective_from__lte=on)
+        .order_by(F("center_id").asc(nulls_last=True), "-effective_from")
+        .first()
+    )
+    if found is None:
+        raise MissingParameter(f"没有生效的参数“{key.label}”")
+    return found
+
+
+def whole_number(key: ParameterKey, *, center: int | None, on: date) -> int:
+    """The value as a number."""
+    return int(in_force(key, center=center, on=on).value)

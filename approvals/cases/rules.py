@@ -1,0 +1,157 @@
+"""Who may: one predicate per sentence, combined per transition in PERMITS. Asked by the door and by the pages.
+
+A `case` here is anything with the fields of a Case; nothing in this file reads the database beyond what is loaded.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Q
+from rules.predicates import Predicate, predicate
+
+from approvals.catalogue.enums import CaseKind
+from hall.access.rules import has_right
+from hall.access.scope import centers_of
+
+if TYPE_CHECKING:
+    from approvals.cases.models import Case
+    from hall.access.models import User
+
+
+def right(name: str) -> Predicate:
+    """The role of the account carries this right."""
+
+    def carries(user: "User", _case: "Case") -> bool:
+        return has_right(user, name)
+
+    return predicate(carries, name=name)
+
+
+@predicate
+def in_center(user: "User", case: "Case") -> bool:
+    """The case was filed at the person's own center."""
+    return bool(user.staff and user.staff.center_id == case.center_id)
+
+
+@predicate
+def in_department(user: "User", case: "Case") -> bool:
+    """The case belongs to the person's own department."""
+    return bool(user.staff and user.staff.department_id == case.department_id)
+
+
+@predicate
+def at_comprehensive_window(user: "User", _case: "Case") -> bool:
+    """The person serves a comprehensive window (综合窗口), which takes cases for every department."""
+    return bool(user.staff and user.staff.department_id is None)
+
+
+@predicate
+def is_head(user: "User", case: "Case") -> bool:
+    """The person heads the organ that decides (本机关负责人, 行政许可法 art. 42)."""
+    return bool(user.staff_id and user.staff_id == case.department.head_id)
+
+
+@predicate
+def is_chief(user: "User", case: "Case") -> bool:
+    """The person is the department's chief representative (首席代表)."""
+    return bool(user.staff_id and user.staff_id == case.department.chief_representative_id)
+
+
+@predicate
+def is_handler(user: "User", case: "Case") -> bool:
+    """The case lies with this person."""
+    return bool(user.staff_id and user.staff_id == case.handler_id)
+
+
+@predicate
+def did_not_accept(user: "User", case: "Case") -> bool:
+    """受办分离: who accepted a case does not decide it, unless the item is 即办."""
+    return case.case_kind == CaseKind.INSTANT or user.pk != case.accepted_by_id
+
+
+at_the_desk: Final = in_center & (in_department | at_comprehensive_window)
+may_accept: Final = right("cases.accept") & at_the_desk
+may_notify: Final = right("cases.notify") & at_the_desk
+may_pause: Final = right("cases.pause.approve") & in_department
+may_extend: Final = right("cases.extend.approve") & is_head
+may_decide: Final = right("cases.decide") & in_department & did_not_accept
+may_work_on: Final = (right("cases.accept") & at_the_desk) | (right("cases.decide") & in_department)
+may_deliver: Final = right("cases.deliver") & in_center & (in_department | at_comprehensive_window)
+may_review: Final = right("cases.review") & in_department
+may_hand_over: Final = right("cases.handover") & in_center & (is_handler | in_department | at_comprehensive_window)
+may_end: Final = (right("cases.decide") | right("cases.review")) & in_department
+
+PERMITS: Final[dict[str, Predicate]] = {
+    "accept": may_accept,
+    "accept_with_promise": may_accept,
+    "notify_supplement": may_notify,
+    "supplement": may_notify,
+    "tell_not_required": may_notify,
+    "refuse": may_notify,
+    "pause": may_pause,
+    "resume": may_pause,
+    "extend": may_extend,
+    "give_hearing_notice": may_pause,
+    "inspect": may_work_on,
+    "receive_promised": may_work_on,
+    "receive_material": may_work_on,
+    "complete_step": may_work_on,
+    "correct": may_work_on | may_review,
+    "hand_over": may_hand_over,
+    "propose_return": may_work_on,
+    "confirm_return": may_review,
+    "reject_return": may_review,
+    "grant": may_decide,
+    "deny": may_decide,
+    "deliver": may_deliver,
+    "withdraw": may_work_on,
+    "end_unsupplemented": may_end,
+    "void": may_end,
+    "archive": may_deliver,
+}
+# Only the clock itself does these; their undoing is a correction by two people.
+SYSTEM_ONLY: Final = frozenset({"deem_accepted", "lapse"})
+BY_CORRECTION_ONLY: Final = frozenset({"undo_deemed_acceptance", "undo_lapse"})
+
+WHO: Final[dict[str, str]] = {
+    "pause": "停表由办件所属部门的审批人员或首席代表批准。",
+    "resume": "恢复计时由办件所属部门的审批人员或首席代表确认。",
+    "extend": "延期由本机关负责人批准。",
+    "grant": "决定由所属部门审批人员作出；受理和决定不能是同一人（即办件除外）。",
+    "deny": "决定由所属部门审批人员作出；受理和决定不能是同一人（即办件除外）。",
+    "confirm_return": "退件由提请人以外的审批人员或首席代表复核。",
+    "reject_return": "退件由提请人以外的审批人员或首席代表复核。",
+    "void": "作废由所属部门审批人员或首席代表办理。",
+    "end_unsupplemented": "终止办理由所属部门审批人员或首席代表决定。",
+}
+
+
+def may(user: "User", name: str, case: "Case") -> bool:
+    """Whether the person may make this move on this case, state aside."""
+    permit = PERMITS.get(name)
+    return permit is not None and bool(permit.test(user, case))
+
+
+def who_may(name: str) -> str:
+    """The sentence shown where somebody may not."""
+    return WHO.get(name, "您的角色不能办理这一步。")
+
+
+def _own(user: "User") -> Q:
+    return Q(handler_id=user.staff_id) | Q(first_handler_id=user.staff_id)
+
+
+def reach(user: "User") -> Q:
+    """The cases a person may see, as a filter. Deny by default: no role, no staff, no center means no case.
+
+    Centers (督查、审计) see their centers and those below; a comprehensive window sees its center; everybody else sees
+    the cases of their department and those they hold or first met.
+    """
+    if not user.is_active or not has_right(user, "cases.view"):
+        return Q(pk__in=())
+    if has_right(user, "cases.view.center"):
+        return Q(center_id__in=centers_of(user))
+    if user.staff is None:
+        return Q(pk__in=())
+    if user.staff.department_id is None:
+        return Q(center_id=user.staff.center_id)
+    return Q(department_id=user.staff.department_id) | _own(user)
