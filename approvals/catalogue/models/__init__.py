@@ -2,7 +2,7 @@
 
 from approvals.catalogue.models.item import ItemVersion, ServiceItem
 from approvals.catalogue.models.parts import PARTS, Condition, FeeItem, GuideFile, LegalBasis, Material, Part, StepLimit
-from approvals.catalogue.models.regime import LapseRule, PauseGround, Regime, Term
+from approvals.catalogue.models.regime import LapseRule, PauseGround, Regime
 
 __all__ = [
     "PARTS",
@@ -18,5 +18,4 @@ __all__ = [
     "Regime",
     "ServiceItem",
     "StepLimit",
-    "Term",
 ]

@@ -20,7 +20,8 @@ from approvals.catalogue.enums import (
     VisitCount,
 )
 from approvals.catalogue.errors import FrozenVersionError
-from approvals.catalogue.models.regime import Regime, Term, count_field, paired_constraint, term, unit_field
+from approvals.catalogue.models.regime import Regime, count_field, limit_of, paired_constraint, unit_field
+from hall.workdays.terms import Limit
 
 
 class ServiceItem(models.Model):
@@ -92,6 +93,7 @@ class ItemVersion(models.Model):
     by_counter = models.BooleanField("窗口办理", default=True)
     by_online = models.BooleanField("网上办理", default=False)
     by_post = models.BooleanField("邮寄办理", default=False)
+    no_materials = models.BooleanField("不需要提交材料", default=False)
     quantity_limit = models.CharField("数量限制", max_length=300, blank=True, default="")
     is_free = models.BooleanField("不收费", default=False)
 
@@ -204,20 +206,20 @@ class ItemVersion(models.Model):
         return self.case_kind == CaseKind.INSTANT
 
     @property
-    def promise(self) -> Term | None:
+    def promise(self) -> Limit | None:
         """The promised limit. 即办 is zero working days: due on the day it was accepted."""
         if self.is_instant:
-            return Term(0, LimitUnit.WORKDAY)
-        return term(self.promise_count, self.promise_unit)
+            return Limit(0, LimitUnit.WORKDAY)
+        return limit_of(self.promise_count, self.promise_unit)
 
     @property
-    def statute(self) -> Term | None:
-        return term(self.statute_count, self.statute_unit)
+    def statute(self) -> Limit | None:
+        return limit_of(self.statute_count, self.statute_unit)
 
     @property
-    def supplement(self) -> Term | None:
+    def supplement(self) -> Limit | None:
         """How long a promised supplement may take, where 容缺 is offered at all."""
-        return term(self.supplement_count, self.supplement_unit) if self.promise_supplement else None
+        return limit_of(self.supplement_count, self.supplement_unit) if self.promise_supplement else None
 
     @property
     def extension_moves_promise(self) -> bool:

@@ -7,7 +7,8 @@ from simple_history.models import HistoricalRecords
 
 from approvals.catalogue.enums import BasisRank, MaterialForm, MaterialNeed, MaterialSource
 from approvals.catalogue.models.item import ItemVersion
-from approvals.catalogue.models.regime import Term, count_field, paired_constraint, term, unit_field
+from approvals.catalogue.models.regime import count_field, limit_of, paired_constraint, unit_field
+from hall.workdays.terms import Limit
 
 
 class GuideFile(models.Model):
@@ -92,8 +93,8 @@ class StepLimit(Part):
         return self.name
 
     @property
-    def limit(self) -> Term | None:
-        return term(self.limit_count, self.limit_unit)
+    def limit(self) -> Limit | None:
+        return limit_of(self.limit_count, self.limit_unit)
 
 
 class Material(Part):

@@ -1,27 +1,15 @@
 """Regimes: the statute an item is decided under, and every consequence and number that follows from it."""
 
-from typing import NamedTuple
-
 from django.db import models
 from django.db.models import F, Q
 
 from approvals.catalogue.enums import ExtensionApprover, LapseSubject, LimitUnit
+from hall.workdays.terms import Limit
 
 
-class Term(NamedTuple):
-    """A count with its unit, such as 20 工作日. Unpacks into whatever a caller's clock wants."""
-
-    count: int
-    unit: LimitUnit
-
-    @property
-    def label(self) -> str:
-        return f"{self.count} {self.unit.label}"
-
-
-def term(count: int | None, unit: str) -> Term | None:
-    """The term a pair of columns holds, or None where the row says there is none."""
-    return None if count is None or not unit else Term(count, LimitUnit(unit))
+def limit_of(count: int | None, unit: str) -> Limit | None:
+    """The limit a pair of columns holds, or None where the row says there is none."""
+    return None if count is None or not unit else Limit(count, unit)
 
 
 def unit_field(label: str) -> "models.CharField[str, str]":
@@ -132,40 +120,40 @@ class Regime(models.Model):
         return self.name
 
     @property
-    def decision_limit(self) -> Term | None:
-        return term(self.decision_limit_count, self.decision_limit_unit)
+    def decision_limit(self) -> Limit | None:
+        return limit_of(self.decision_limit_count, self.decision_limit_unit)
 
     @property
-    def notice_limit(self) -> Term | None:
-        return term(self.notice_limit_count, self.notice_limit_unit)
+    def notice_limit(self) -> Limit | None:
+        return limit_of(self.notice_limit_count, self.notice_limit_unit)
 
     @property
-    def delivery_limit(self) -> Term | None:
-        return term(self.delivery_limit_count, self.delivery_limit_unit)
+    def delivery_limit(self) -> Limit | None:
+        return limit_of(self.delivery_limit_count, self.delivery_limit_unit)
 
     @property
-    def extension(self) -> Term | None:
-        return term(self.extension_count, self.extension_unit)
+    def extension(self) -> Limit | None:
+        return limit_of(self.extension_count, self.extension_unit)
 
     @property
-    def joint_limit(self) -> Term | None:
-        return term(self.joint_limit_count, self.joint_limit_unit)
+    def joint_limit(self) -> Limit | None:
+        return limit_of(self.joint_limit_count, self.joint_limit_unit)
 
     @property
-    def joint_extension(self) -> Term | None:
-        return term(self.joint_extension_count, self.joint_extension_unit)
+    def joint_extension(self) -> Limit | None:
+        return limit_of(self.joint_extension_count, self.joint_extension_unit)
 
     @property
-    def hearing_request(self) -> Term | None:
-        return term(self.hearing_request_count, self.hearing_request_unit)
+    def hearing_request(self) -> Limit | None:
+        return limit_of(self.hearing_request_count, self.hearing_request_unit)
 
     @property
-    def hearing_hold(self) -> Term | None:
-        return term(self.hearing_hold_count, self.hearing_hold_unit)
+    def hearing_hold(self) -> Limit | None:
+        return limit_of(self.hearing_hold_count, self.hearing_hold_unit)
 
     @property
-    def hearing_notice(self) -> Term | None:
-        return term(self.hearing_notice_count, self.hearing_notice_unit)
+    def hearing_notice(self) -> Limit | None:
+        return limit_of(self.hearing_notice_count, self.hearing_notice_unit)
 
 
 class PauseGround(models.Model):
