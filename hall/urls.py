@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from hall import appearance
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("appearance/", appearance.switch, name="appearance"),
     path("", include("hall.organisation.urls")),
     path("", include("hall.access.urls")),
     path("", include("hall.workdays.urls")),
