@@ -1,0 +1,171 @@
+"""Official documents as PDF: one pure function from a kind, a template version and a data snapshot to bytes.
+
+The same data give the same bytes (architecture.md law 16), so a document is kept as its snapshot and its SHA-256.
+Templates stand in documents/v<version>/; data reach them as one JSON string and are only placed, never evaluated.
+Nothing is read outside that folder and nothing is fetched.
+"""
+
+import functools
+import io
+import json
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import segno
+import typst
+
+from approvals.cases import glyphs
+
+TEMPLATES: Final = Path(__file__).resolve().parent / "documents"
+CURRENT_VERSION: Final = 1
+BEIJING: Final = ZoneInfo("Asia/Shanghai")
+ARCHIVABLE: Final = "a-2b"
+
+# What a template cannot do without; everything else it reads is optional. `basis` is a list of citations, `remedies`
+# and `contact` are mappings; dates are ISO strings (or date objects). See tests/approvals/cases/test_typesetting.py.
+_HEAD: Final = frozenset({"number", "issued_on", "organ", "demonstration"})
+_LETTER: Final = _HEAD | {"addressee", "docket", "item", "basis"}
+REQUIRED: Final[Mapping[str, frozenset[str]]] = {
+    "receipt": (_LETTER - {"basis"}) | {"received_at", "materials", "lookup_url", "qr"},
+    "acceptance": _LETTER | {"received_on", "accepted_on"},
+    "supplement_notice": _LETTER | {"received_on", "items"},
+    "not_required": _LETTER | {"received_on", "reason"},
+    "refusal": _LETTER | {"received_on", "reason", "competent_organ", "remedies"},
+    "promise_supplement": _LETTER | {"materials", "due", "consequence"},
+    "extension_notice": _LETTER
+    | {"accepted_on", "reason", "approver", "approved_on", "extended_by", "old_due", "new_due"},
+    "special_procedure": _LETTER | {"ground", "stops_statute", "starts_on", "needed"},
+    "hearing_notice": _LETTER,
+    "decision_grant": _LETTER | {"received_on", "accepted_on", "decided_on"},
+    "decision_deny": _LETTER | {"received_on", "accepted_on", "decided_on", "reasons", "remedies"},
+    "delivery_receipt": (_LETTER - {"basis"}) | {"method", "documents"},
+    "termination": _LETTER | {"received_on", "ended_on", "ground"},
+    "correction": _LETTER | {"voided_title", "voided_number", "voided_issued_on", "correction"},
+    "clock_explanation": _HEAD | {"title", "sentence", "as_of", "lines", "printed_at"},
+}
+
+
+class TypesettingError(ValueError):
+    """The document cannot be set from these data; the message names the kind and what is wrong."""
+
+
+def render(kind: str, template_version: int, data: Mapping[str, Any]) -> bytes:
+    """Set one document as PDF/A-2b; plain PDF where a character has no glyph, with a footnote naming its code point.
+
+    :param kind: a value of DocumentKind, or `clock_explanation` or `correction`.
+    :param data: the snapshot; dates may be date objects or ISO strings, times are shown in Beijing time.
+    :raises TypesettingError: unknown kind or version, a missing key, data that are not plain JSON values.
+    """
+    source = TEMPLATES / f"v{template_version:d}" / f"{kind}.typ"
+    if kind not in REQUIRED or not source.is_file():
+        raise TypesettingError(f"no template for {kind!r} in version {template_version}")
+    clean = snapshot(data)
+    absent = sorted(key for key in REQUIRED[kind] if clean.get(key) is None)
+    if absent:
+        raise TypesettingError(f"{kind}: missing {', '.join(absent)}")
+    unknown = glyphs.missing("".join(_strings({**clean, "qr": ""})))
+    if unknown:
+        clean["footnotes"] = [_footnote(unknown)]
+    return _compile(kind, source, clean, archivable=not unknown)
+
+
+def snapshot(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain JSON values, as they are stored with the document: what `render` makes of it never changes.
+
+    Control characters are dropped: no font has them and PostgreSQL refuses NUL.
+
+    :raises TypesettingError: a value that is no string, number, boolean, date, list or mapping.
+    """
+    clean = _plain(data)
+    assert isinstance(clean, dict)  # noqa: S101 - a mapping stays a mapping
+    return clean
+
+
+def qr_svg(text: str) -> str:
+    """A QR code as SVG for the key `qr`; error correction M, four modules of quiet zone as ISO/IEC 18004 asks."""
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind="svg", border=4, xmldecl=False, svgns=True, nl=False)
+    return out.getvalue().decode()
+
+
+def unprintable(text: str) -> tuple[str, ...]:
+    """Characters of `text` no document can show; the window is told while the name can still be checked."""
+    return glyphs.missing(text)
+
+
+def warm() -> None:
+    """Load fonts and templates before the first clerk waits for them (about 50 ms)."""
+    _covered = glyphs.missing("受")
+    _compiler()
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str):
+        return "".join(c for c in value if c.isprintable() or c == " ")
+    if isinstance(value, datetime):
+        return (value.astimezone(BEIJING) if value.tzinfo else value).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    raise TypesettingError(f"no document can hold a {type(value).__name__}")
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+
+
+def _footnote(unknown: tuple[str, ...]) -> str:
+    points = "、".join(f"U+{ord(c):04X}" for c in unknown)
+    return f"文中有字库未收的字（{points}），以空框显示，请手写补全并加盖校对章。"
+
+
+@functools.cache
+def _compiler() -> tuple[typst.Compiler, threading.Lock]:
+    """One warm compiler a process. Packages are looked for in a folder that does not exist, so none is ever fetched."""
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(glyphs.font_folder())]
+    )
+    nowhere = Path(tempfile.gettempdir()) / "no-typst-packages"
+    compiler = typst.Compiler(
+        root=TEMPLATES,
+        font_paths=fonts,
+        ignore_system_fonts=True,
+        package_path=nowhere,
+        package_cache_path=nowhere,
+    )
+    return compiler, threading.Lock()
+
+
+def _compile(kind: str, source: Path, data: Mapping[str, Any], *, archivable: bool) -> bytes:
+    compiler, lock = _compiler()
+    payload = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    try:
+        with lock:
+            pdf = compiler.compile(
+                input=source,
+                format="pdf",
+                sys_inputs={"data": payload},
+                pdf_standards=[ARCHIVABLE] if archivable else [],
+                timestamp=0,
+            )
+    except typst.TypstError as error:
+        raise TypesettingError(f"{kind}: {error.message}") from error
+    assert isinstance(pdf, bytes)  # noqa: S101 - one PDF, not one file a page
+    return pdf
