@@ -1,0 +1,28 @@
+"""Blind indexes: find a row by a value nobody can read (C40, P04, P05).
+
+Exact match only. Equal values have equal indexes, by design: that is what makes them findable. The key stays off the
+database host. Never index part of a value (last digits, sex, year of birth).
+"""
+
+import hashlib
+import hmac
+
+from hall.privacy.keys import index_key
+
+
+def blind_index(purpose: str, value: str) -> str:
+    """Hex HMAC-SHA-256 of a value in canonical form (hall.privacy.canonical), under a key of its own per purpose."""
+    return keyed_digest(purpose, value.encode())
+
+
+def keyed_digest(purpose: str, value: bytes) -> str:
+    """The same for bytes: digests of request bodies, ledger seals, query codes. Useless without the key."""
+    if not purpose:
+        raise ValueError("a blind index needs a purpose")
+    key = hmac.new(index_key(), b"hall.privacy.indexes|" + purpose.encode(), hashlib.sha256).digest()
+    return hmac.new(key, value, hashlib.sha256).hexdigest()
+
+
+def same_digest(one: str, other: str) -> bool:
+    """Compare two digests in constant time."""
+    return hmac.compare_digest(one.encode(), other.encode())
