@@ -30,7 +30,9 @@ class OpeningTimes:
         return self.weekly.get(day.weekday(), ())
 
 
-def end_of_opening_hours(start_at: datetime, hours: int, opening: OpeningTimes, spans: list[Span], calendar: Calendar) -> datetime:
+def end_of_opening_hours(
+    start_at: datetime, hours: int, opening: OpeningTimes, spans: list[Span], calendar: Calendar
+) -> datetime:
     """The moment at which `hours` of open doors have passed since `start_at`; paused days do not run.
 
     Raises OutOfCalendar where the center is not open long enough within three years.

@@ -92,7 +92,9 @@ def add_months(day: date, months: int) -> date:
         raise OutOfCalendar from error
 
 
-def end_of_term(start_on: date, limit: Limit, spans: Iterable[Span], calendar: Calendar, *, strict: bool = False) -> Term:
+def end_of_term(
+    start_on: date, limit: Limit, spans: Iterable[Span], calendar: Calendar, *, strict: bool = False
+) -> Term:
     """The last day of a term of working days, calendar days or months.
 
     `strict` refuses a pause that starts on or after the due day (`PauseOutsideTerm`); otherwise it is without effect,

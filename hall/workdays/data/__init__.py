@@ -1,0 +1,1 @@
+"""The calendar shipped with the product, and the module that wrote it."""
