@@ -41,10 +41,12 @@ from hall.workdays.opening import OpeningTimes, end_of_opening_hours
 from hall.workdays.terms import Limit, Span, Unit, end_of_hours, end_of_term, united
 
 __all__ = [
-    "BEIJING", "NO_REGIME", "CaseFacts", "Change", "ClockKind", "Deadline", "ExtensionFact", "Lamp", "LampKind", "Level",
-    "Limit", "OpeningTimes", "PauseFact", "Reach", "RegimeFacts", "StepFact", "WarnRule", "beijing_day", "check_extension",
-    "check_pause", "day_text", "deadlines", "deemed_accepted_on", "gravest", "lamp", "midnight", "reaches", "remaining",
+    "BEIJING", "NO_REGIME", "CaseFacts", "Change", "ClockKind", "Deadline", "ExtensionFact", "Lamp", "LampKind",
+    "Level", "Limit", "OpeningTimes", "PauseFact", "Reach", "RegimeFacts", "StepFact", "WarnRule", "beijing_day",
+    "check_extension", "check_pause", "day_text", "deadlines", "deemed_accepted_on", "gravest", "lamp", "midnight",
+    "reaches", "remaining",
 ]  # fmt: skip
+WARN = WarnRule()
 
 
 class Reach(NamedTuple):
@@ -75,7 +77,7 @@ def deadlines(
     *,
     today: date,
     looked_at: datetime | None = None,
-    warn: WarnRule = WarnRule(),
+    warn: WarnRule = WARN,
 ) -> tuple[Deadline, ...]:
     """The clocks that run. `looked_at`: moment up to which flags are already written (the sweep passes its own)."""
     if facts.closed_at is not None:
@@ -89,7 +91,7 @@ def reaches(
     calendar: Calendar,
     *,
     today: date,
-    warn: WarnRule = WarnRule(),
+    warn: WarnRule = WARN,
 ) -> tuple[Reach | None, Reach | None]:
     """Promise and statute of the decision clock, running or not; figures and explanations start here."""
     return _Ruler(facts, calendar, today, None, warn).decision_reaches()

@@ -1,7 +1,7 @@
 """Working days by sorted ordinals and bisection. Pure: no database, no file, no clock of its own.
 
-A `Calendar` knows which days are off and which weekend days are worked, each with the notice it comes from. Past the last
-published year it answers from weekends and the statutory days alone and says so (architecture law 3).
+A `Calendar` knows which days are off and which weekend days are worked, each with the notice it comes from. Past the
+last published year it answers from weekends and the statutory days alone and says so (architecture law 3).
 """
 
 from bisect import bisect_left, bisect_right
@@ -77,11 +77,19 @@ def _weekdays() -> frozenset[int]:
 class Calendar:
     """An immutable calendar of one region.
 
-    `days` are the published exceptions. `published_from` and `published_through` bound the years they cover; outside them
-    `statutory(year)` gives the holidays that the regulation itself fixes.
+    `days` are the published exceptions. `published_from` and `published_through` bound the years they cover; outside
+    them `statutory(year)` gives the holidays that the regulation itself fixes.
     """
 
-    __slots__ = ("_days", "_published_from", "_published_through", "_work", "published_from", "published_through")
+    __slots__ = (
+        "_days",
+        "_dues",
+        "_published_from",
+        "_published_through",
+        "_work",
+        "published_from",
+        "published_through",
+    )
 
     def __init__(
         self,
@@ -99,6 +107,8 @@ class Calendar:
         work.difference_update(ordinal for ordinal, entry in self._days.items() if not entry.working)
         work.update(ordinal for ordinal, entry in self._days.items() if entry.working and _FIRST <= ordinal <= _LAST)
         self._work = sorted(work)
+        through = self._published_through
+        self._dues = [Due(date.fromordinal(o), o > through or o < self._published_from) for o in self._work]
 
     def _assumed(self, statutory: Callable[[int], Mapping[date, Day]] | None) -> dict[date, Day]:
         """Statutory days of the years no notice covers."""
@@ -124,19 +134,23 @@ class Calendar:
         A negative count goes back: -1 is the last working day before `start`. Raises OutOfCalendar beyond the horizon.
         """
         ordinal = start.toordinal()
-        if count > 0:
+        if count > 0 and ordinal >= self._published_from:  # the common way, a million a second
             index = bisect_right(self._work, ordinal) + count - 1
-        elif count < 0:
-            index = bisect_left(self._work, ordinal) + count
-        else:
-            return Due(start, not self._published_from <= ordinal <= self._published_through)
-        if ordinal < _FIRST or ordinal > _LAST or not 0 <= index < len(self._work):
+            if index < len(self._dues):
+                return self._dues[index]
             raise OutOfCalendar
-        reached = self._work[index]
-        return Due(
-            date.fromordinal(reached),
-            reached > self._published_through or ordinal < self._published_from or reached < self._published_from,
-        )
+        return self._add_uncommon(start, ordinal, count)
+
+    def _add_uncommon(self, start: date, ordinal: int, count: int) -> Due:
+        if not _FIRST <= ordinal <= _LAST:
+            raise OutOfCalendar
+        if count == 0:
+            return Due(start, self.is_provisional(start, start))
+        index = bisect_right(self._work, ordinal) + count - 1 if count > 0 else bisect_left(self._work, ordinal) + count
+        if not 0 <= index < len(self._dues):
+            raise OutOfCalendar
+        reached = self._dues[index].on
+        return Due(reached, self.is_provisional(min(start, reached), max(start, reached)))
 
     def count(self, start: date, end: date) -> int:
         """Working days in `(start, end]`; nought where `end` is not after `start`."""

@@ -1,13 +1,14 @@
 """Writes calendar.csv and lunar.csv: `python -m hall.workdays.data.build`, with the development dependencies installed.
 
-calendar.csv: days off and make-up days of 2004 to 2026 from chinesecalendar, which follows the State Council's notices. It
-knows only the final state of 2020; the rows that notice 国办发明电〔2019〕16号 first gave for 2020-02-01, and those that
-国办发明电〔2020〕1号 then put in their place, are told apart here. Numbers of other notices are in notices.csv where known.
-lunar.csv: 春节 端午 中秋 of 1990 to 2100 from the lunisolar tables of the `holidays` package, 清明 from the mean-longitude
+calendar.csv: days off and make-up days of 2004 to 2026 from chinesecalendar, which follows the State Council's notices.
+It knows only the final state of 2020; what 国办发明电〔2019〕16号 first said of 2020-02-01 and what
+国办发明电〔2020〕1号 then put in its place are told apart here. Numbers of other notices: notices.csv, where known.
+lunar.csv: 春节, 端午, 中秋 of 1990 to 2100 from the lunisolar tables of the `holidays` package, 清明 from the usual
 formula below. Tests check new moons and solar longitude independently. Nothing at run time imports this module.
 """
 
 import csv
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def lunar_rows() -> list[tuple[str, ...]]:
     return rows
 
 
-def write(name: str, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def write(name: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     with (HERE / name).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
@@ -71,5 +72,5 @@ def write(name: str, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> No
 
 
 if __name__ == "__main__":
-    write("calendar.csv", ("date", "kind", "name", "document_no"), [tuple(row) for row in calendar_rows()])
+    write("calendar.csv", ("date", "kind", "name", "document_no"), calendar_rows())
     write("lunar.csv", ("year", "chunjie", "qingming", "duanwu", "zhongqiu"), lunar_rows())
