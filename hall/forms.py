@@ -20,6 +20,7 @@ from django.forms.utils import ErrorList
 # Django's own sentence -> ours; `{label}` is the field's label. A message a form sets itself is left alone.
 _TYPED = "请填写{label}。"
 _CHOSEN = "请选择{label}。"
+_TICKED = "请勾选“{label}”。"
 _SENTENCES = {
     "max_length": "{label}最多 %(limit_value)d 个字，现在是 %(show_value)d 个字，请缩短。",
     "min_length": "{label}至少 %(limit_value)d 个字，现在是 %(show_value)d 个字，请补全。",
@@ -101,7 +102,7 @@ def dress(name: str, field: forms.Field) -> None:
     """Give a field our sentences and what assistive technology needs to know."""
     label = str(field.label or name).rstrip("：:")
     choice = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
-    _say(field, "required", (_CHOSEN if choice or isinstance(field, forms.FileField) else _TYPED).format(label=label))
+    _say(field, "required", _required(field).format(label=label))
     for code, sentence in _SENTENCES.items():
         # Validators look their code up here first, so one sentence serves all of them.
         field.error_messages.setdefault(code, sentence.format(label=label.replace("%", "%%")))
@@ -120,6 +121,13 @@ def dress(name: str, field: forms.Field) -> None:
     # The shared window PC must not offer the next person what the last one typed.
     if not isinstance(widget, forms.HiddenInput | forms.PasswordInput) and not widget.use_fieldset:
         widget.attrs.setdefault("autocomplete", "off")
+
+
+def _required(field: forms.Field) -> str:
+    if isinstance(field, forms.BooleanField):
+        return _TICKED
+    chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
+    return _CHOSEN if chosen else _TYPED
 
 
 def _say(field: forms.Field, code: str, sentence: str) -> None:

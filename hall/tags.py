@@ -25,7 +25,7 @@ class AgainNode(Node):
 
 
 @register.tag
-def again(parser: Parser, token: Token) -> AgainNode:
+def again(parser: Parser, token: Token) -> AgainNode:  # noqa: ARG001 (the engine passes both)
     """`{% again title %}` writes the block of that name once more."""
     words = token.split_contents()
     if len(words) != 2:

@@ -1,1 +1,67 @@
-"use strict";
+// Keys of the staff pages: data-key on links and buttons, "/" to find, "?" for the list, arrows or j/k in tables.
+// Nothing here is the only way to do something; never active while typing, in a dialog, or with Ctrl, Alt or Meta.
+(() => {
+  "use strict";
+  const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable]");
+  const rows = () => [...document.querySelectorAll("[data-rows] tbody tr")].filter((row) => row.querySelector("a, input"));
+
+  function go(step) {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.findIndex((row) => row.hasAttribute("data-current"));
+    const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + step))];
+    all.forEach((row) => row.removeAttribute("data-current"));
+    next.setAttribute("data-current", "");
+    (next.querySelector("[data-open], a") || next.querySelector("input")).focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  function tick() {
+    const box = document.querySelector("tr[data-current] .pick");
+    if (box) box.click();
+    return Boolean(box);
+  }
+
+  function press(key) {
+    const match = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((one) => one.getClientRects().length);
+    if (match) match.click();
+    return Boolean(match);
+  }
+
+  const fixed = {
+    "/": () => { const field = document.getElementById("find"); if (field) { field.focus(); field.select(); } return Boolean(field); },
+    "?": () => { const help = document.getElementById("key-help"); if (help) help.showModal(); return Boolean(help); },
+    ArrowDown: () => { go(1); return rows().length > 0; },
+    ArrowUp: () => { go(-1); return rows().length > 0; },
+    j: () => { go(1); return rows().length > 0; },
+    k: () => { go(-1); return rows().length > 0; },
+    " ": tick,
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (event.key === "Escape") return void leave(event.target);
+    if (typing(event.target) || document.querySelector("dialog[open]")) return;
+    if ((event.key === " " || event.key === "Enter") && event.target.closest("button, summary, input")) return;
+    const own = fixed[event.key];
+    if (own ? own() : press(event.key.toLowerCase())) event.preventDefault();
+  });
+
+  // Escape leaves the search box and closes an open menu; a click elsewhere closes the menu too.
+  function leave(target) {
+    if (target.id === "find") target.blur();
+    const menu = document.querySelector("details.menu[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  }
+  document.addEventListener("click", (event) => {
+    const menu = document.querySelector("details.menu[open]");
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("focusin", (event) => {
+    const row = event.target.closest("[data-rows] tbody tr");
+    if (!row || row.hasAttribute("data-current")) return;
+    rows().forEach((one) => one.removeAttribute("data-current"));
+    row.setAttribute("data-current", "");
+  });
+  document.querySelectorAll("[data-key]").forEach((one) => one.setAttribute("aria-keyshortcuts", one.dataset.key));
+})();
