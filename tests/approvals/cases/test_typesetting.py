@@ -337,3 +337,7 @@ def test_missing_glyphs_are_listed_once_in_order() -> None:
 
 def test_the_fonts_come_from_the_package() -> None:
     assert {path.suffix for path in glyphs.font_folder().glob("Noto*")} == {".otf"}
+
+
+def test_remedies_may_be_one_sentence_of_the_regime() -> None:
+    assert "可以自知道该决定之日起申请复议。" in text("refusal", remedies={"text": "可以自知道该决定之日起申请复议。"})
