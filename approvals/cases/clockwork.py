@@ -1,7 +1,7 @@
 """Between the rows and the pure clock: read the facts of a case, compute, keep the cache in step (law 2)."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -25,9 +25,10 @@ from approvals.cases.parameters import whole_number
 from approvals.catalogue.models import Regime
 from approvals.catalogue.models import Term as CatalogueTerm
 from hall.ledger import actions as ledger
-from hall.organisation.queries import opening_times
+from hall.organisation.models import Center
 from hall.workdays.arithmetic import Calendar
 from hall.workdays.calendars import calendar_for
+from hall.workdays.opening import OpeningTimes
 from hall.workdays.terms import Limit
 
 
@@ -143,6 +144,14 @@ def facts_of(case: Case, calendar: Calendar) -> CaseFacts:
         opening=opening_times(case.center),
         **_waiting_for(case),
     )
+
+
+def opening_times(center: Center) -> OpeningTimes:
+    """The hours of a usual week, for promises in 营业小时; single days that differ do not move a promise."""
+    weekly: dict[int, list[tuple[time, time]]] = {}
+    for row in center.opening_hours.all():
+        weekly.setdefault(row.weekday - 1, []).append((row.opens, row.closes))
+    return OpeningTimes({day: tuple(sorted(hours)) for day, hours in weekly.items()})
 
 
 def _local(moment: datetime | None) -> datetime | None:

@@ -6,6 +6,9 @@ from django.db.models import F, Q
 
 from approvals.cases.enums import ParameterKey
 from approvals.cases.models import Parameter
+from approvals.catalogue.enums import LapseSubject
+from approvals.catalogue.models import LapseRule
+from hall.organisation.models import Center
 
 
 class MissingParameter(LookupError):
@@ -27,3 +30,13 @@ def in_force(key: ParameterKey, *, center: int | None, on: date) -> Parameter:
 def whole_number(key: ParameterKey, *, center: int | None, on: date) -> int:
     """The value as a number."""
     return int(in_force(key, center=center, on=on).value)
+
+
+def lapse_rule(center: Center, subject: LapseSubject, on: date) -> LapseRule | None:
+    """The rule by which what never came counts as withdrawal at this center, or None: then nothing lapses (law 7)."""
+    return (
+        LapseRule.objects.filter(center=center, subject=subject, effective_from__lte=on)
+        .filter(Q(effective_until__isnull=True) | Q(effective_until__gte=on))
+        .order_by("-effective_from")
+        .first()
+    )

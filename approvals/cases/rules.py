@@ -71,56 +71,68 @@ def did_not_accept(user: "User", case: "Case") -> bool:
 at_the_desk: Final = in_center & (in_department | at_comprehensive_window)
 may_accept: Final = right("cases.accept") & at_the_desk
 may_notify: Final = right("cases.notify") & at_the_desk
+may_refuse: Final = right("cases.refuse") & at_the_desk
 may_pause: Final = right("cases.pause.approve") & in_department
+may_resume: Final = right("cases.pause") & at_the_desk
 may_extend: Final = right("cases.extend.approve") & is_head
+may_hear: Final = right("cases.hearing") & in_department
+may_inspect: Final = right("cases.inspect") & at_the_desk
 may_decide: Final = right("cases.decide") & in_department & did_not_accept
-may_work_on: Final = (right("cases.accept") & at_the_desk) | (right("cases.decide") & in_department)
-may_deliver: Final = right("cases.deliver") & in_center & (in_department | at_comprehensive_window)
-may_review: Final = right("cases.review") & in_department
-may_hand_over: Final = right("cases.handover") & in_center & (is_handler | in_department | at_comprehensive_window)
-may_end: Final = (right("cases.decide") | right("cases.review")) & in_department
+may_work_on: Final = may_notify | (right("cases.decide") & in_department)
+may_deliver: Final = right("cases.deliver") & at_the_desk
+may_review_return: Final = right("cases.return.review") & in_department
+may_review_correction: Final = right("cases.correct.second") & in_department
+may_hand_over: Final = in_center & (
+    (right("cases.handover") & is_handler) | (right("cases.handover.department") & in_department)
+)
+may_end: Final = right("cases.decide") & in_department
+may_void: Final = right("cases.void") & in_department
 
 PERMITS: Final[dict[str, Predicate]] = {
     "accept": may_accept,
     "accept_with_promise": may_accept,
     "notify_supplement": may_notify,
     "supplement": may_notify,
-    "tell_not_required": may_notify,
-    "refuse": may_notify,
+    "tell_not_required": may_refuse,
+    "refuse": may_refuse,
     "pause": may_pause,
-    "resume": may_pause,
+    "resume": may_resume,
     "extend": may_extend,
-    "give_hearing_notice": may_pause,
-    "inspect": may_work_on,
-    "receive_promised": may_work_on,
+    "give_hearing_notice": may_hear,
+    "inspect": may_inspect,
     "receive_material": may_work_on,
     "complete_step": may_work_on,
-    "correct": may_work_on | may_review,
+    "correct": right("cases.correct") & at_the_desk,
+    "review_correction": may_review_correction,
     "hand_over": may_hand_over,
-    "propose_return": may_work_on,
-    "confirm_return": may_review,
-    "reject_return": may_review,
+    "propose_return": right("cases.return") & at_the_desk,
+    "confirm_return": may_review_return,
+    "reject_return": may_review_return,
     "grant": may_decide,
     "deny": may_decide,
     "deliver": may_deliver,
-    "withdraw": may_work_on,
+    "withdraw": right("cases.withdraw") & at_the_desk,
     "end_unsupplemented": may_end,
-    "void": may_end,
-    "archive": may_deliver,
+    "void": may_void,
+    "archive": right("cases.archive") & at_the_desk,
 }
 # Only the clock itself does these; their undoing is a correction by two people.
 SYSTEM_ONLY: Final = frozenset({"deem_accepted", "lapse"})
 BY_CORRECTION_ONLY: Final = frozenset({"undo_deemed_acceptance", "undo_lapse"})
 
+_DECISION = "决定由所属部门审批人员作出；受理和决定不能是同一人（即办件除外）。"
+_RETURN = "退件由提请人以外的审批人员或首席代表复核。"
 WHO: Final[dict[str, str]] = {
     "pause": "停表由办件所属部门的审批人员或首席代表批准。",
-    "resume": "恢复计时由办件所属部门的审批人员或首席代表确认。",
+    "resume": "恢复计时由所属部门的人员办理。",
     "extend": "延期由本机关负责人批准。",
-    "grant": "决定由所属部门审批人员作出；受理和决定不能是同一人（即办件除外）。",
-    "deny": "决定由所属部门审批人员作出；受理和决定不能是同一人（即办件除外）。",
-    "confirm_return": "退件由提请人以外的审批人员或首席代表复核。",
-    "reject_return": "退件由提请人以外的审批人员或首席代表复核。",
-    "void": "作废由所属部门审批人员或首席代表办理。",
+    "grant": _DECISION,
+    "deny": _DECISION,
+    "confirm_return": _RETURN,
+    "reject_return": _RETURN,
+    "hand_over": "本人的办件由本人移交，本部门的由首席代表移交。",
+    "review_correction": "更正由提请人以外的审批人员或首席代表复核。",
+    "void": "作废由所属部门首席代表办理。",
     "end_unsupplemented": "终止办理由所属部门审批人员或首席代表决定。",
 }
 
@@ -146,11 +158,9 @@ def reach(user: "User") -> Q:
     Centers (督查、审计) see their centers and those below; a comprehensive window sees its center; everybody else sees
     the cases of their department and those they hold or first met.
     """
-    if not user.is_active or not has_right(user, "cases.view"):
-        return Q(pk__in=())
     if has_right(user, "cases.view.center"):
-        return Q(center_id__in=centers_of(user))
-    if user.staff is None:
+        return Q(center__in=centers_of(user))
+    if user.staff is None or not has_right(user, "cases.view.department"):
         return Q(pk__in=())
     if user.staff.department_id is None:
         return Q(center_id=user.staff.center_id)

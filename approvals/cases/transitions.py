@@ -60,10 +60,10 @@ TABLE: Final[tuple[Transition, ...]] = (
     Transition("extend", "延期", (R.REVIEWING, R.PAUSED), (), "行政许可法第四十二条第一款"),
     Transition("give_hearing_notice", "听证告知", (R.REVIEWING, R.PAUSED), (), "行政许可法第四十六条、第四十七条"),
     Transition("inspect", "现场核查", (R.REVIEWING, R.PAUSED), (), "行政许可法第三十四条第三款"),
-    Transition("receive_promised", "收到容缺材料", (R.REVIEWING, R.PAUSED, R.RETURNING), (), "事项所列容缺规定"),
     Transition("complete_step", "完成环节", (R.REVIEWING,), (), "事项所列办理环节"),
     Transition("receive_material", "登记材料", _OPEN, (), "行政许可法第三十一条"),
-    Transition("correct", "更正", (*_OPEN, *ENDED), (), "更正须有理由和第二人复核"),
+    Transition("review_correction", "复核更正", (*_OPEN, *ENDED), (), "更正须有理由和第二人复核"),
+    Transition("correct", "提请更正", (*_OPEN, *ENDED), (), "更正须有理由和第二人复核"),
     Transition("hand_over", "移交", _OPEN, (), "首问负责、职位代理制度"),
     Transition(
         "propose_return", "提请退件", (R.RECEIVED, R.SUPPLEMENTING, R.REVIEWING), (R.RETURNING,), "退件复核制度"

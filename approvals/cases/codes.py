@@ -1,0 +1,81 @@
+"""The citizen's query code: made, sealed until printed, then only its digest (law 13; ASVS 6.5.4)."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from approvals.cases.enums import ParameterKey
+from approvals.cases.models import Case, QueryCode
+from approvals.cases.parameters import whole_number
+from hall.privacy import cipher
+from hall.privacy.canonical import half_width
+from hall.privacy.indexes import keyed_digest, same_digest
+
+# Letters and digits that survive being read out over the telephone: no 0 O 1 I L, no U beside V. 30^9 is 44 bits.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 9
+NO_CODE = "0" * 64
+
+
+def make() -> str:
+    """A fresh random code, 44 bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def canonical(typed: str) -> str:
+    """What a person typed, without spaces, hyphens, case or full width."""
+    return "".join(c for c in half_width(typed).upper() if c.isalnum())
+
+
+def spoken(code: str) -> str:
+    """Groups of three, as printed."""
+    return " ".join(code[i : i + 3] for i in range(0, len(code), 3))
+
+
+def digest(docket: str, code: str) -> str:
+    """Keyed digest bound to the docket, so that equal codes of two cases do not look alike."""
+    return keyed_digest("query_code", f"{docket}|{canonical(code)}".encode())
+
+
+def matches(docket: str, code: str, stored: str | None) -> bool:
+    """Compare in constant time, and do the same work where there is nothing to compare with."""
+    return same_digest(digest(docket, code), stored or NO_CODE)
+
+
+def issue(case: Case, *, at: datetime, reason: str = "") -> QueryCode:
+    """Give the case a new code; an earlier one stops working. In the caller's transaction."""
+    code = make()
+    hours = whole_number(ParameterKey.QUERY_CODE_HOURS, center=case.center_id, on=at.date())
+    row, _ = QueryCode.objects.update_or_create(
+        case=case,
+        defaults={
+            "digest": digest(case.docket, code),
+            "sealed": cipher.encrypt(code, context=_place(case)),
+            "sealed_until": at + timedelta(hours=hours),
+            "printed_at": None,
+            "issued_at": at,
+            "reason": reason,
+        },
+    )
+    return row
+
+
+def pending(case: Case, *, at: datetime) -> str:
+    """The code in clear while the receipt waits to be printed; empty afterwards."""
+    row = QueryCode.objects.filter(case=case).first()
+    if row is None or not row.sealed or row.sealed_until is None or row.sealed_until <= at:
+        return ""
+    return cipher.decrypt_text(row.sealed, context=_place(case))
+
+
+def forget(case: Case, *, at: datetime) -> None:
+    """The receipt is printed: only the digest stays."""
+    QueryCode.objects.filter(case=case).exclude(sealed="").update(sealed="", sealed_until=None, printed_at=at)
+
+
+def forget_expired(*, at: datetime) -> int:
+    """Clear what was never confirmed within its hours; returns how many."""
+    return QueryCode.objects.filter(sealed_until__lte=at).exclude(sealed="").update(sealed="", sealed_until=None)
+
+
+def _place(case: Case) -> str:
+    return f"cases_querycode.sealed.{case.pk}"

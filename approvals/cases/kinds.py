@@ -1,0 +1,62 @@
+"""How the events of a case read in its timeline; registered with the ledger when the room opens."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models import TextChoices
+
+from approvals.cases.clock import Level
+from approvals.cases.enums import Channel, DeliveryMethod
+from approvals.cases.transitions import TABLE
+from hall.ledger import kinds
+
+_OTHERS = {
+    "case.register": "收件",
+    "case.flag_raised": "期限提示",
+    "case.flag_withdrawn": "撤销期限提示",
+    "case.deadline_moved": "期限重新计算",
+    "case.receipt_printed": "收件凭证已打印交付",
+    "case.code_renewed": "换发查询码",
+    "case.unmasked": "查看完整信息",
+    "case.imported": "存量导入",
+    "case.document_reprinted": "重打文书",
+    "case.attachment_added": "上传附件",
+}
+
+
+def labels() -> dict[str, str]:
+    """Every kind of event this room writes, with the word clerks use."""
+    return _OTHERS | {f"case.{line.name}": line.label for line in TABLE}
+
+
+def announce() -> None:
+    """Tell the ledger every kind this room writes; called once from AppConfig.ready."""
+    for name, label in labels().items():
+        kinds.register(name, label, details)
+
+
+def details(data: Mapping[str, Any]) -> str:
+    """What matters of an event, for one line of the timeline. Old data may lack any of it."""
+    parts = [text(data[key]) for key, text in _PHRASES.items() if data.get(key) not in (None, "")]
+    return "，".join(part for part in parts if part)
+
+
+def _label_in(choices: type[TextChoices]) -> Callable[[Any], str]:
+    return lambda value: str(choices(value).label) if value in choices.values else ""
+
+
+_PHRASES: dict[str, Callable[[Any], str]] = {
+    "channel": _label_in(Channel),
+    "method": _label_in(DeliveryMethod),
+    "level": _label_in(Level),
+    "label": str,
+    "days": lambda n: f"书面告知需 {n} 个工作日",
+    "step": lambda name: f"“{name}”办完",
+    "organ": lambda name: f"应向{name}申请",
+    "to_staff": lambda number: f"接收人工号 {number}",
+    "due": lambda day: f"期限 {day}",
+    "old": lambda day: f"原定 {day}",
+    "new": lambda day: f"改为 {day}",
+    "document": lambda number: f"文书 {number}",
+    "reason": lambda text: f"理由：{text}",
+}
