@@ -10,7 +10,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from hall.local.databases import database_settings
-from hall.local.paths import data_dir
+from hall.local.paths import data_dir, redis_socket
 from hall.local.secrets import local_secrets
 from hall.production import refuse_unsafe_start
 
@@ -127,11 +127,15 @@ STATIC_ROOT = Path(os.environ.get("HALL_STATIC_ROOT", DATA_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What applicants hand in is readable by the portal only.
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# Sessions live in PostgreSQL: no request may depend on Redis (law 1). Twelve hours at most, idle time-out by middleware.
+# Sessions live in PostgreSQL: no request depends on Redis (law 1). Twelve hours at most, idle time-out by middleware.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -172,7 +176,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 # Celery is a doorbell: tasks carry no data of their own and may be lost without loss (law 1). JSON only.
-CELERY_BROKER_URL = os.environ.get("REDIS_URL", f"redis+socket://{DATA_DIR / 'run' / 'redis.sock'}")
+CELERY_BROKER_URL = os.environ.get("REDIS_URL") or f"redis+socket://{redis_socket()}"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
@@ -181,6 +185,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below decides what may be written
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -211,5 +217,22 @@ EMAIL_BACKEND = os.environ.get("HALL_EMAIL_BACKEND", "django.core.mail.backends.
 EMAIL_FILE_PATH = DATA_DIR / "outbox" / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("HALL_FROM_EMAIL", "noreply@localhost")
 
+# To standard error, which `manage.py up` keeps in its data folder. No record repeats a person's data (law 13).
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"quiet": {"()": "hall.local.logs.QuietFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "quiet"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        "hall": {"level": "INFO"},
+        "approvals": {"level": "INFO"},
+    },
+}
+
 if PRODUCTION:
-    refuse_unsafe_start(debug=DEBUG, secret_key=SECRET_KEY, field_keys=FIELD_KEYS, index_key=INDEX_KEY, hosts=ALLOWED_HOSTS)
+    refuse_unsafe_start(
+        debug=DEBUG, secret_key=SECRET_KEY, field_keys=FIELD_KEYS, index_key=INDEX_KEY, hosts=ALLOWED_HOSTS
+    )

@@ -4,38 +4,71 @@ import os
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from hall.local.paths import data_dir
+from hall.local.paths import run_dir
+from hall.local.trouble import Trouble
 
-OPTIONS = {
-    "connect_timeout": 5,
-    # A statement of a request never runs longer than five seconds, never waits for a lock longer than two.
-    "options": "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=30000",
-}
+# Milliseconds. A request gives up early so that one slow page cannot take the hall down; background work is given more
+# time; a command at the keyboard may take as long as it needs, but never waits for a lock in silence.
+STATEMENT_TIMEOUT = {"web": 5_000, "worker": 60_000, "command": 0}
+LOCK_TIMEOUT = {"web": 2_000, "worker": 5_000, "command": 10_000}
 
 
 def parse_url(url: str) -> dict[str, Any]:
     """Read `postgresql://user:password@host:port/name?host=/socket/folder` into Django's keys."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise _unreadable() from None
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise _unreadable()
     query = parse_qs(parts.query)
     return {
         "NAME": unquote(parts.path.lstrip("/")) or "hall",
         "USER": unquote(parts.username or "postgres"),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", [unquote(parts.hostname or "")])[0],
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
+        **({"SSLMODE": query["sslmode"][0]} if "sslmode" in query else {}),
+    }
+
+
+def _unreadable() -> Trouble:
+    # The address may carry a password: it is never repeated.
+    return Trouble("环境变量 DATABASE_URL 不是数据库地址。写法：postgresql://用户:口令@主机:5432/库名")
+
+
+def connection_options(process: str) -> dict[str, Any]:
+    """What libpq is told by a process of this kind: `web`, `worker` or `command`."""
+    limits = {
+        "statement_timeout": STATEMENT_TIMEOUT[process],
+        "lock_timeout": LOCK_TIMEOUT[process],
+        "idle_in_transaction_session_timeout": 0 if process == "command" else 30_000,
+    }
+    return {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 5_000,
+        "application_name": f"hall-{process}",
+        "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
     }
 
 
 def database_settings() -> dict[str, Any]:
-    """Django's DATABASES["default"]: health-checked connections that live a minute, in Beijing time (law 15)."""
+    """Django's DATABASES["default"]: health-checked connections that live a minute, in Beijing time (law 15).
+
+    `HALL_PROCESS` (set by hall/wsgi.py and hall/celery.py) says which kind of process reads it.
+    """
     url = os.environ.get("DATABASE_URL", "")
-    place = parse_url(url) if url else {"NAME": "hall", "USER": "hall", "HOST": str(data_dir() / "run")}
+    place = parse_url(url) if url else {**parse_url("postgresql://hall@/hall"), "HOST": str(run_dir())}
+    options = connection_options(os.environ.get("HALL_PROCESS", "command"))
+    if sslmode := place.pop("SSLMODE", ""):
+        options["sslmode"] = sslmode
     return {
         "ENGINE": "django.db.backends.postgresql",
         **place,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "TIME_ZONE": "Asia/Shanghai",
-        "OPTIONS": OPTIONS,
+        "OPTIONS": options,
         "TEST": {"NAME": os.environ.get("HALL_TEST_DB") or None},
     }

@@ -1,0 +1,132 @@
+"""The child processes of `manage.py up`: their start, their watch, and their end in order."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from hall.local.paths import data_dir, log_file, redis_socket
+from hall.local.processes import die_with_parent, end_all, last_lines, session_members, supervised_for, titled
+from hall.local.trouble import Trouble
+
+LARGEST_LOG = 10 * 1024 * 1024
+PATIENCE = 15  # seconds a child is given to finish what it does
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class Child(Protocol):
+    """Something that runs beside the supervisor."""
+
+    name: str
+    label: str
+
+    def is_running(self) -> bool:
+        """Whether it lives."""
+
+    def stop(self) -> None:
+        """End it, waiting until it has ended."""
+
+
+@dataclass
+class ChildProcess:
+    """A process of our own. It leads a session, so whatever it started ends with it."""
+
+    name: str
+    label: str
+    process: subprocess.Popen[bytes]
+
+    def is_running(self) -> bool:
+        return self.process.poll() is None
+
+    def stop(self) -> None:
+        if self.is_running():
+            self.process.terminate()
+            try:
+                self.process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        end_all(lambda: session_members(self.process.pid), seconds=2)
+        self.process.wait()
+
+
+@dataclass
+class Adopted:
+    """A server that outlives or precedes us: it is asked through the functions it brings."""
+
+    name: str
+    label: str
+    is_running: Callable[[], bool]
+    stop: Callable[[], None]
+
+
+def marker() -> str:
+    """The entry in the environment by which our children are known, even after their supervisor was killed."""
+    return f"HALL_SUPERVISED={data_dir()}"
+
+
+def start_python(name: str, label: str, arguments: list[str], environment: Mapping[str, str]) -> ChildProcess:
+    """Start `python -m …` in the project's folder with its output in its own log."""
+    key, value = marker().split("=", 1)
+    with log_file(name).open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=PROJECT,
+            env={**os.environ, **environment, key: value, "PYTHONUNBUFFERED": "1"},
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 -- the supervisor has no threads
+        )
+    return ChildProcess(name, label, process)
+
+
+def end_orphans() -> None:
+    """End what a killed supervisor left. PostgreSQL is not among them: it is joined or waited for."""
+    socket_path = str(redis_socket())
+    end_all(lambda: sorted({*supervised_for(marker()), *_redis_orphans(socket_path)}))
+
+
+def _redis_orphans(socket_path: str) -> list[int]:
+    return [pid for pid in titled(socket_path) if pid in titled("redis-server")]
+
+
+def watch(children: list[Child]) -> None:
+    """Return never, unless a child ends: then raise the sentence that names it. Ctrl-C arrives as an exception."""
+    trimmed = time.monotonic()
+    while True:
+        for child in children:
+            if not child.is_running():
+                raise ended(child)
+        if time.monotonic() - trimmed > 60:
+            trim_logs(children)
+            trimmed = time.monotonic()
+        time.sleep(0.3)
+
+
+def ended(child: Child) -> Trouble:
+    """The sentence for a child that ended by itself, with the last lines it wrote."""
+    path = log_file(child.name)
+    lines = "\n".join(f"  {line}" for line in last_lines(path)) or "  （没有记录）"
+    return Trouble(f"{child.label}意外停止，其余部分将依次停止。它的记录 {path} 的最后几行：\n{lines}")
+
+
+def trim_logs(children: list[Child]) -> None:
+    """Keep one earlier part of a log that grew too large. The children append, and go on at the new end."""
+    for child in children:
+        path = log_file(child.name)
+        if path.exists() and path.stat().st_size > LARGEST_LOG:
+            shutil.copyfile(path, path.with_suffix(".log.1"))
+            os.truncate(path, 0)
+
+
+def turn_logs() -> None:
+    """Begin new logs at a start, keeping those of the run before."""
+    for path in log_file("any").parent.glob("*.log"):
+        path.replace(path.with_suffix(".log.1"))

@@ -1,0 +1,80 @@
+"""What every test stands on: real servers, quick password hashing, plain static files, files in a temporary folder.
+
+Without `DATABASE_URL` and `REDIS_URL` one embedded PostgreSQL and one embedded Redis are started for the whole run, by
+the process that was called (xdist workers inherit them, each with its own test database), and removed after it.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from hall.local.broker import start_redis
+from hall.local.databases import database_settings
+from hall.local.paths import redis_socket, run_dir
+from hall.local.postgres import FORGETFUL, Postgres
+from hall.local.servants import find_servant
+
+
+class Servers:
+    """The servers and the folder of one test run."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="hall-tests-"))
+        self.folder.chmod(0o711)  # as root the servers run as another user and must pass through
+        os.environ["HALL_DATA_DIR"] = str(self.folder)
+        self.postgres: Postgres | None = None
+        self.redis: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start what the environment does not name, and name it there for everyone who is started later."""
+        servant = find_servant() if not {"DATABASE_URL", "REDIS_URL"} <= set(os.environ) else None
+        if servant and not os.environ.get("DATABASE_URL"):
+            self.postgres = Postgres(servant, FORGETFUL)
+            self.postgres.ensure(tied=True)
+            os.environ["DATABASE_URL"] = f"postgresql://hall@/hall?host={run_dir()}"
+        if servant and not os.environ.get("REDIS_URL"):
+            self.redis = start_redis(servant)
+            os.environ["REDIS_URL"] = f"redis+socket://{redis_socket()}"
+
+    def stop(self) -> None:
+        """Stop what was started and remove the folder."""
+        if self.redis:
+            self.redis.terminate()
+            self.redis.wait()
+        if self.postgres:
+            self.postgres.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+SERVERS = pytest.StashKey[Servers]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers once and swap what is slow or writes outside the temporary folder."""
+    if not hasattr(config, "workerinput"):
+        config.stash[SERVERS] = servers = Servers()
+        servers.start()
+    folder = Path(os.environ["HALL_DATA_DIR"])
+    # The settings were read before this file; their dictionary is changed in place, where connections look.
+    place = database_settings()
+    settings.DATABASES["default"].update({key: place[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
+    settings.CELERY_BROKER_URL = os.environ["REDIS_URL"]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.MEDIA_ROOT = folder / "media"
+    settings.OUTBOX_DIR = folder / "outbox"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the servers of this run."""
+    servers = config.stash.get(SERVERS, None)
+    if servers is not None:
+        servers.stop()
