@@ -1,14 +1,17 @@
 """The facts of the catalogue, one file per subject: regimes, items and their versions, the parts of a version."""
 
+from approvals.catalogue.models.batch import ImportBatch
 from approvals.catalogue.models.item import ItemVersion, ServiceItem
 from approvals.catalogue.models.parts import PARTS, Condition, FeeItem, GuideFile, LegalBasis, Material, Part, StepLimit
 from approvals.catalogue.models.regime import LapseRule, PauseGround, Regime
+from hall.workdays.terms import Limit as Term
 
 __all__ = [
     "PARTS",
     "Condition",
     "FeeItem",
     "GuideFile",
+    "ImportBatch",
     "ItemVersion",
     "LapseRule",
     "LegalBasis",
@@ -18,4 +21,5 @@ __all__ = [
     "Regime",
     "ServiceItem",
     "StepLimit",
+    "Term",
 ]

@@ -42,7 +42,7 @@ class Part(models.Model):
 class LegalBasis(Part):
     """设定依据: law, number, article and its words."""
 
-    version = models.ForeignKey(ItemVersion, models.CASCADE, related_name="bases", verbose_name="版本")
+    version = models.ForeignKey(ItemVersion, models.CASCADE, related_name="legal_bases", verbose_name="版本")
     rank = models.CharField("效力层级", max_length=32, choices=BasisRank.choices, default=BasisRank.LAW)
     title = models.CharField("名称", max_length=200)
     document_no = models.CharField("文号", max_length=120, blank=True, default="")
