@@ -1,0 +1,42 @@
+"""What the outbox shows: the inbox of one person, and how the sending stands."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Min, QuerySet
+
+from hall.outbox.models import Breaker, InboxEntry, Message
+
+
+def pending() -> QuerySet[Message]:
+    """Messages still to go out."""
+    return Message.objects.filter(done_at__isnull=True, parked_at__isnull=True)
+
+
+def oldest_pending_age(at: datetime) -> timedelta | None:
+    """How long the oldest message that could have gone out has been waiting; None when nothing waits."""
+    oldest = pending().filter(available_at__lte=at).aggregate(oldest=Min("available_at"))["oldest"]
+    return at - oldest if oldest else None
+
+
+def parked() -> QuerySet[Message]:
+    """Messages given up on, newest first, for a person to look at."""
+    return Message.objects.filter(parked_at__isnull=False).order_by("-parked_at")
+
+
+def resting_channels(at: datetime) -> list[str]:
+    """Channels whose breaker is open."""
+    return list(Breaker.objects.filter(open_until__gt=at).order_by("channel").values_list("channel", flat=True))
+
+
+def entries_for(user: AbstractBaseUser | AnonymousUser) -> QuerySet[InboxEntry]:
+    """A person's in-app inbox, newest first; nobody else's."""
+    if user.pk is None:
+        return InboxEntry.objects.none()
+    return InboxEntry.objects.filter(recipient_id=user.pk)
+
+
+def unread_count(user: AbstractBaseUser | AnonymousUser) -> int:
+    """How many entries a person has not read."""
+    return entries_for(user).filter(read_at__isnull=True).count()
