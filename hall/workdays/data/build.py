@@ -57,7 +57,7 @@ def lunar_rows() -> list[tuple[str, ...]]:
         _ChineseLunisolar.DRAGON_BOAT_DATES,
         _ChineseLunisolar.MID_AUTUMN_DATES,
     )
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for year in range(1990, 2101):
         chunjie, duanwu, zhongqiu = (date(year, *table[year]).isoformat() for table in tables)
         rows.append((str(year), chunjie, qingming(year).isoformat(), duanwu, zhongqiu))

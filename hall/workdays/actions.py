@@ -1,0 +1,178 @@
+"""The only door for writing the calendar: importing the notice of a new year, or one that amends an old one."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+
+from hall.workdays import recalculation
+from hall.workdays.arithmetic import Calendar, Day, Notice
+from hall.workdays.calendars import CalendarSet, Row, calendars, rows_in_force
+from hall.workdays.enums import RowKind
+from hall.workdays.models import CalendarDay, CalendarNotice, CalendarVersion
+from hall.workdays.notice_file import BadNotice, NoticeFile, NoticeRow, gaps, parse
+from hall.workdays.recalculation import Moved
+from hall.workdays.shipped import day_of, shipped_calendar
+
+if TYPE_CHECKING:
+    from hall.access.models import User
+
+FIRST_MOVED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """One day that the notice says differently from what was in force."""
+
+    on: date
+    old: Day
+    new: Day
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import does, or would do: `moved` are all open deadlines that move."""
+
+    year: int
+    document_no: str
+    amends: str
+    days: int
+    changes: tuple[DayChange, ...]
+    moved: tuple[Moved, ...]
+    recalculated: int = 0
+
+    @property
+    def first_moved(self) -> tuple[Moved, ...]:
+        return self.moved[:FIRST_MOVED]
+
+    @property
+    def cases(self) -> int:
+        """How many open cases have a deadline that moves."""
+        return len({moved.docket for moved in self.moved})
+
+    @property
+    def sentence(self) -> str:
+        """The line above the table of the dry run."""
+        what = f"修改 {self.amends}" if self.amends else f"新增 {self.year} 年安排"
+        reach = f"{self.cases} 件在办办件的期限会变动" if self.cases else "没有在办办件的期限变动"
+        shown = f"，以下是前 {FIRST_MOVED} 条" if len(self.moved) > FIRST_MOVED else ""
+        return f"{what}：列明 {self.days} 天，其中 {len(self.changes)} 天与现行日历不同；{reach}{shown}。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    file: NoticeFile
+    title: str
+    region: str
+    amends: CalendarNotice | None
+    report: ImportReport
+
+
+@transaction.atomic
+def import_notice(
+    *,
+    text: str,
+    by: "User | None",
+    at: datetime,
+    title: str = "",
+    url: str = "",
+    region: str = "",
+    region_name: str = "",
+    dry_run: bool = False,
+) -> ImportReport:
+    """Take in a notice and recalculate what is open. A year that already has a notice is amended by this one.
+
+    Raises BadNotice for the whole file, naming lines. With `dry_run` nothing is written.
+    """
+    plan = _plan(text, title, region)
+    if dry_run:
+        return plan.report
+    CalendarVersion.objects.get_or_create(pk=1)
+    CalendarVersion.objects.select_for_update().get(pk=1)
+    notice = CalendarNotice.objects.create(
+        year=plan.file.year,
+        region=region,
+        region_name=region_name,
+        document_no=plan.file.document_no,
+        title=plan.title,
+        url=url,
+        source="导入",
+        amends=plan.amends,
+        imported_at=at,
+        imported_by=by,
+    )
+    _write_days(plan.file.rows, notice)
+    CalendarVersion.objects.filter(pk=1).update(number=F("number") + 1, token=uuid.uuid4(), changed_at=at)
+    moved = recalculation.recalculate(by=by, at=at, reason=f"日历变更：{notice}")
+    return ImportReport(**{**_as_dict(plan.report), "recalculated": moved})
+
+
+def _as_dict(report: ImportReport) -> dict[str, object]:
+    return {name: getattr(report, name) for name in report.__slots__}
+
+
+def _plan(text: str, title: str, region: str) -> _Plan:
+    """Everything that can be known before writing."""
+    rows, years = rows_in_force()
+    before = CalendarSet(rows, years) if rows else None
+    now = before.for_region(region) if before else shipped_calendar()
+    own = {row.on: day_of(row.kind, row.name, row.notice) for row in rows if row.region == region}
+    file = parse(text, own)
+    if CalendarNotice.objects.filter(region=region, document_no=file.document_no).exclude(document_no="").exists():
+        raise BadNotice([f"文号 {file.document_no} 的通知已经导入过。"])
+    amends = CalendarNotice.objects.filter(year=file.year, region=region, amends__isnull=True).first()
+    title = title or f"国务院办公厅关于{file.year}年部分节假日安排的通知"
+    new_rows = _overlay(rows, file.rows, region, Notice(title, file.document_no))
+    _refuse_gaps(new_rows, file, region)
+    after = CalendarSet(new_rows, [*years, *([] if region else [file.year])])
+    report = ImportReport(
+        year=file.year,
+        document_no=file.document_no,
+        amends=str(amends) if amends else "",
+        days=len(file.rows),
+        changes=_changes(file.rows, now, after.for_region(region)),
+        moved=tuple(recalculation.preview(before.for_region if before else lambda _: now, after.for_region)),
+    )
+    return _Plan(file, title, region, amends, report)
+
+
+def _overlay(rows: list[Row], new: tuple[NoticeRow, ...], region: str, notice: Notice) -> list[Row]:
+    named = {row.on for row in new}
+    kept = [row for row in rows if row.region != region or row.on not in named]
+    return kept + [Row(row.on, region, row.kind, row.name, notice) for row in new if _needs_row(row)]
+
+
+def _needs_row(row: NoticeRow) -> bool:
+    """A weekday that is worked again needs no row of its own: the old one is only marked as replaced."""
+    return row.kind == RowKind.OFF or row.on.weekday() >= 5
+
+
+def _refuse_gaps(rows: list[Row], file: NoticeFile, region: str) -> None:
+    if region:
+        return  # what a region adds to the national holidays is its own affair
+    found = gaps({row.on: day_of(row.kind, row.name, row.notice) for row in rows if not row.region}, file.year)
+    if found:
+        raise BadNotice(found)
+
+
+def _changes(rows: tuple[NoticeRow, ...], old: Calendar, new: Calendar) -> tuple[DayChange, ...]:
+    pairs = ((row.on, old.day(row.on), new.day(row.on)) for row in sorted(rows, key=lambda row: row.on))
+    return tuple(
+        DayChange(on, was, now) for on, was, now in pairs if was.working != now.working or was.name != now.name
+    )
+
+
+def _write_days(rows: tuple[NoticeRow, ...], notice: CalendarNotice) -> None:
+    dates = [row.on for row in rows]
+    CalendarDay.objects.in_force().filter(region=notice.region, date__in=dates).update(superseded_by=notice)
+    CalendarDay.objects.bulk_create(
+        CalendarDay(date=row.on, region=notice.region, kind=row.kind, name=row.name, notice=notice)
+        for row in rows
+        if _needs_row(row)
+    )
+
+
+__all__ = ["BadNotice", "DayChange", "ImportReport", "calendars", "import_notice"]

@@ -1,0 +1,125 @@
+"""The calendar is data: notices, the days they name, and one token that changes with every import (law 3)."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from hall.workdays.enums import RowKind
+
+
+class CalendarNotice(models.Model):
+    """A published arrangement of holidays, national (`region` empty) or of one region, or one that amends it."""
+
+    year = models.PositiveSmallIntegerField("年度")
+    region = models.CharField("地区代码", max_length=12, blank=True, default="")
+    region_name = models.CharField("地区", max_length=60, blank=True, default="")
+    document_no = models.CharField("文号", max_length=60, blank=True, default="")
+    title = models.CharField("标题", max_length=120)
+    url = models.URLField("网址", max_length=300, blank=True, default="")
+    source = models.CharField("来源", max_length=120, blank=True, default="")
+    amends = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="amendments", verbose_name="修改"
+    )
+    imported_at = models.DateTimeField("导入时间", null=True, blank=True)
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="导入人"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "放假通知"
+        ordering = ("-year", "region", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("year", "region"),
+                condition=Q(amends__isnull=True),
+                name="notice_one_original_a_year",
+                violation_error_message="这一年已有放假通知；再导入的应当是对它的修改。",
+            ),
+            models.UniqueConstraint(
+                fields=("region", "document_no"),
+                condition=~Q(document_no=""),
+                name="notice_number_once",
+                violation_error_message="这个文号的通知已经导入过。",
+            ),
+            models.CheckConstraint(
+                condition=Q(year__gte=1990, year__lte=2100),
+                name="notice_year_in_calendar",
+                violation_error_message="年度须在 1990—2100 年之间。",
+            ),
+            models.CheckConstraint(
+                condition=Q(region="") | Q(region__regex=r"^[0-9]{12}$"),
+                name="notice_region_code",
+                violation_error_message="地区代码是 12 位数字，全国留空。",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.title}（{self.document_no}）" if self.document_no else self.title
+
+
+class CalendarDayQuerySet(models.QuerySet["CalendarDay"]):
+    """Days in force are those that no later notice replaced."""
+
+    def in_force(self) -> "CalendarDayQuerySet":
+        return self.filter(superseded_by__isnull=True)
+
+
+class CalendarDay(models.Model):
+    """One day named by a notice. A replaced row stays, pointing to the notice that replaced it."""
+
+    date = models.DateField("日期")
+    region = models.CharField("地区代码", max_length=12, blank=True, default="")
+    kind = models.CharField("安排", max_length=4, choices=RowKind)
+    name = models.CharField("节日", max_length=20)
+    notice = models.ForeignKey(CalendarNotice, models.PROTECT, related_name="days", verbose_name="通知")
+    superseded_by = models.ForeignKey(
+        CalendarNotice, models.PROTECT, null=True, blank=True, related_name="superseded_days", verbose_name="被修改"
+    )
+
+    objects = CalendarDayQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "日历日"
+        ordering = ("date", "region", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("date", "region"),
+                condition=Q(superseded_by__isnull=True),
+                name="calendar_day_once",
+                violation_error_message="这一天已有安排。",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=RowKind.OFF) | Q(date__iso_week_day__in=(6, 7)),
+                name="calendar_make_up_on_weekend",
+                violation_error_message="调休上班只能是周六或周日。",
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_by__isnull=True) | ~Q(superseded_by=F("notice")),
+                name="calendar_day_not_by_itself",
+                violation_error_message="通知不能修改它自己的安排。",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.get_kind_display()}"
+
+
+class CalendarVersion(models.Model):
+    """One row. `token` is new with every import, so that no process answers from a calendar that is gone.
+
+    A token and not a counter: an import that is rolled back must not lend its number to the next one.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.PositiveIntegerField("版本", default=1)
+    token = models.UUIDField(default=uuid.uuid4)
+    changed_at = models.DateTimeField("变更时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "日历版本"
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="calendar_version_one_row"),)
+
+    def __str__(self) -> str:
+        return f"第 {self.number} 版"
