@@ -31,7 +31,7 @@ def tell_staff(case: Case, template: str, *, at: datetime, staff_id: int, key: s
         docket=case.docket,
         channel="inbox",
         template=f"staff_{template}",
-        recipient_kind="organisation.staff",
+        recipient_kind="cases.staff",
         recipient_ref=str(staff_id),
         dedupe_key=f"{case.docket}|{template}|{key}|{staff_id}",
         context={"docket": numbers.grouped(case.docket), "item": case.version_filed.name, **context},

@@ -1,8 +1,39 @@
 """What this room tells the rooms below when it opens: its events, its recipients, what stands in the way of leaving."""
 
+from uuid import UUID
+
 from approvals.cases import kinds
+from approvals.cases.enums import PartyRole
+from approvals.cases.models import Case, Party
+from hall.access.models import User
+from hall.organisation import departure
+from hall.organisation.models import Staff
+from hall.outbox import recipients
+from hall.outbox.recipients import Address
 
 
 def announce() -> None:
     """Fill the registries; called once from AppConfig.ready."""
     kinds.announce()
+    recipients.register("cases.applicant", applicant_address)
+    recipients.register("cases.staff", staff_address)
+    departure.register(open_cases_of)
+
+
+def applicant_address(ref: str) -> Address | None:
+    """Where to reach the person who acts in the case: the proxy if there is one, else the applicant."""
+    parties = {party.role: party for party in Party.objects.filter(case_id=UUID(ref))}
+    party = parties.get(PartyRole.PROXY) or parties.get(PartyRole.APPLICANT)
+    return Address(phone=party.phone) if party and party.phone else None
+
+
+def staff_address(ref: str) -> Address | None:
+    """The account of a member of staff."""
+    user = User.objects.filter(staff_id=int(ref), is_active=True).first()
+    return Address(user_id=str(user.pk)) if user else None
+
+
+def open_cases_of(staff: Staff) -> str | None:
+    """Why somebody may not leave yet, or nothing: open cases are handed over first."""
+    count = Case.objects.open().filter(handler=staff).count()
+    return f"名下还有 {count} 件未办结的办件，请先移交。" if count else None

@@ -1,0 +1,1 @@
+"""Questions the cases room asks people, one file per subject."""

@@ -1,0 +1,1 @@
+"""Pages of the cases room, one file per subject."""
