@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,36 @@ def pytest_configure(config: pytest.Config) -> None:
     }
     settings.MEDIA_ROOT = folder / "media"
     settings.OUTBOX_DIR = folder / "outbox"
+
+
+MISSING = {
+    "browser": lambda: "no browser: HALL_CHROMIUM names none (script/test looks for one)" if not find_browser() else "",
+    "real_data": lambda: "" if os.environ.get("HALL_REAL_DATA") else "HALL_REAL_DATA names no folder",
+}
+
+
+def find_browser() -> str | None:
+    """The browser of this machine."""
+    named = os.environ.get("HALL_CHROMIUM")
+    return shutil.which(named or "chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs a browser or the real data where there is none."""
+    for marker, reason in MISSING.items():
+        if item.get_closest_marker(marker) and (text := reason()):
+            pytest.skip(text)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where everything must be tested (`HALL_NO_SKIP=1`, as .ci/run says), such a skip is a failure."""
+    report = yield
+    skipped = report.skipped and not hasattr(report, "wasxfail")
+    if skipped and os.environ.get("HALL_NO_SKIP") == "1" and any(map(item.get_closest_marker, MISSING)):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but nothing may be: {report.longreprtext}"
+    return report
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from hall import checks  # noqa: F401  registers the template checks
+
 
 class LocalConfig(AppConfig):
     name = "hall.local"

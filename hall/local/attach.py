@@ -12,7 +12,7 @@ from hall.local.servants import find_servant
 
 # These need no database, or bring their own.
 WITHOUT_DATABASE = {
-    "up", "help", "version", "check", "collectstatic", "findstatic", "makemigrations", "makemessages",
+    "up", "make_keys", "help", "version", "check", "collectstatic", "findstatic", "makemigrations", "makemessages",
     "compilemessages", "diffsettings", "startapp", "startproject", "testserver", "test", "sendtestemail",
 }  # fmt: skip
 # These answer from what is shipped where there is no database yet, and then start nothing.

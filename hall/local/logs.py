@@ -1,7 +1,6 @@
 """How a record is written: one line of fact, the frames of an error, and nobody's data (law 13)."""
 
 import logging
-import time
 import traceback
 from types import TracebackType
 
@@ -11,14 +10,14 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 
 
 class QuietFormatter(logging.Formatter):
-    """Time in UTC, level, logger, message with personal numbers replaced.
+    """Time with its zone, level, logger, message with personal numbers replaced.
 
     An error is written with its type and its frames but without its own words: those of the database repeat the values
     of the row, those of a form what was typed into it.
     """
 
-    converter = time.gmtime
-    default_msec_format = "%s.%03dZ"
+    default_time_format = "%Y-%m-%dT%H:%M:%S%z"
+    default_msec_format = ""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")

@@ -120,7 +120,7 @@ def send(pid: int, number: int) -> None:
 
 def _load_prctl() -> Callable[[int, int], int] | None:
     try:
-        return ctypes.CDLL(None, use_errno=True).prctl  # type: ignore[no-any-return]
+        return ctypes.CDLL(None, use_errno=True).prctl
     except (OSError, AttributeError):
         return None
 

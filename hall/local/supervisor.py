@@ -113,6 +113,8 @@ def start_servers(children: list[Child], users: FileLock) -> None:
     own_postgres, own_redis = not os.environ.get("DATABASE_URL"), not os.environ.get("REDIS_URL")
     if not (own_postgres or own_redis):
         return
+    if own_redis and settings.PRODUCTION:
+        raise Trouble("正式环境不使用自带的 Redis。请用环境变量 REDIS_URL 指定由系统维护的 Redis 或 Valkey 服务器。")
     servant = find_servant()
     if own_postgres:
         start_postgres(servant, children, users)
@@ -147,23 +149,24 @@ def prepare(wish: Wish) -> None:
 
 
 def start_hall(children: list[Child], wish: Wish) -> None:
-    """Start web, worker and scheduler together and wait for the first page."""
+    """Start web, wait for its first page, then worker and scheduler."""
     connection.close()
     environment = {
         "HALL_DATA_DIR": str(data_dir()),
         "HALL_PUBLIC_ORIGIN": os.environ.get("HALL_PUBLIC_ORIGIN", wish.origin),
         "HALL_ALLOWED_HOSTS": os.environ.get("HALL_ALLOWED_HOSTS", ",".join(served_hosts(wish.host))),
     }
+    # The pages first: on a small machine the worker's start would keep them from the first visitor.
     web = start_python("web", "网页服务", web_arguments(wish), {**environment, "HALL_PROCESS": "web"})
     children.append(web)
-    background = {**environment, "HALL_PROCESS": "worker"}
-    children.append(start_python("scheduler", "定时任务", scheduler_arguments(), background))
-    children.append(start_python("worker", "后台任务", worker_arguments(), background))
-    wait_until(lambda: not web.is_running() or page_answers(wish.host, wish.port), FIRST_PAGE_SECONDS, pause=0.1)
+    wait_until(lambda: not web.is_running() or page_answers(wish.host, wish.port), FIRST_PAGE_SECONDS, pause=0.05)
     if not web.is_running():
         raise ended(web)
     if not page_answers(wish.host, wish.port):
         raise Trouble(f"网页服务没有正常回答。请查看它的记录：{data_dir() / 'log' / 'web.log'}")
+    background = {**environment, "HALL_PROCESS": "worker"}
+    children.append(start_python("worker", "后台任务", worker_arguments(), background))
+    children.append(start_python("scheduler", "定时任务", scheduler_arguments(), background))
     say("网页服务、后台任务、定时任务已启动")
 
 

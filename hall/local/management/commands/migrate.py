@@ -1,0 +1,53 @@
+"""Django's `migrate`, made safe beside a serving hall: one at a time, never queueing for a lock (C15)."""
+
+import time
+from typing import Any
+
+from django.core.management.commands import migrate
+from django.db import OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
+
+from hall.local.preparation import refuse_newer
+
+ONE_AT_A_TIME = 0x48414C4C  # the key of the advisory lock: "HALL"
+LOCK_WAIT_MILLISECONDS = 3_000
+ATTEMPTS = 5
+
+
+class Command(migrate.Command):
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Wait for another `migrate` to end; then give up a step that waits for a table in use, and try it again.
+
+        A migration that waits for a table would make every later request wait behind it.
+        """
+        connection = connections[options["database"]]
+        self._set_lock_timeout(connection, 0)
+        self._run(connection, "SELECT pg_advisory_lock(%s)")
+        try:
+            refuse_newer(MigrationExecutor(connection))
+            self._set_lock_timeout(connection, LOCK_WAIT_MILLISECONDS)
+            self._handle_patiently(*args, **options)
+        finally:
+            if connection.connection is not None and not connection.connection.closed:
+                self._run(connection, "SELECT pg_advisory_unlock(%s)")
+                self._run(connection, "RESET lock_timeout", [])
+
+    def _handle_patiently(self, *args: Any, **options: Any) -> None:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                super().handle(*args, **options)
+            except OperationalError as error:
+                if getattr(error.__cause__, "pgcode", "") != "55P03" or attempt == ATTEMPTS:
+                    raise
+                self.stderr.write(f"要改的表正在使用中，稍后重试（第 {attempt} 次）……")
+                time.sleep(attempt)
+            else:
+                return
+
+    def _set_lock_timeout(self, connection: BaseDatabaseWrapper, milliseconds: int) -> None:
+        self._run(connection, "SELECT set_config('lock_timeout', %s, false)", [str(milliseconds)])
+
+    def _run(self, connection: BaseDatabaseWrapper, sql: str, values: list[Any] | None = None) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [ONE_AT_A_TIME] if values is None else values)
