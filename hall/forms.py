@@ -112,9 +112,14 @@ def dress(name: str, field: forms.Field) -> None:
             break
     if choice:
         _say(field, "invalid_choice", f"请从列出的{label}里选一个。")
-    widget = field.widget
+    _attributes(field, field.widget)
+
+
+def _attributes(field: forms.Field, widget: forms.Widget) -> None:
     if field.required and not widget.use_fieldset and not isinstance(widget, _NOT_REQUIRED_IN_WORDS):
         widget.attrs.setdefault("aria-required", "true")
+    if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == "10":
+        widget.attrs["rows"] = "4"  # Django's ten would push the next question off the screen
     if isinstance(field, forms.DateField) and isinstance(widget, forms.DateInput):
         widget.input_type = "date"
         widget.format = "%Y-%m-%d"
@@ -144,9 +149,15 @@ def _say(field: forms.Field, code: str, sentence: str) -> None:
 def error_links(form: forms.BaseForm) -> tuple[ErrorLink, ...]:
     """Every error of the form in page order, each with the id of the control it is about."""
     lines = [ErrorLink("", message) for message in _texts(form.non_field_errors())]
-    for bound in form:
+    for bound in _in_page_order(form):
         lines += [ErrorLink(_target(bound), message) for message in _texts(bound.errors)]
     return tuple(lines)
+
+
+def _in_page_order(form: forms.BaseForm) -> list[BoundField]:
+    layout = helper(form).layout
+    names = [pointer.name for pointer in layout.get_field_names()] if layout else []
+    return [form[name] for name in names if name in form.fields] + [bound for bound in form if bound.name not in names]
 
 
 def formset_error_links(formset: forms.BaseFormSet) -> tuple[ErrorLink, ...]:

@@ -1,4 +1,4 @@
-"""Every part of the design on one page, for those who build pages. Served only with DEBUG on (hall/urls.py), and to tests."""
+"""Every part of the design on one page, for those who build pages. Served with DEBUG on (hall/urls.py) and to tests."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from crispy_forms.layout import Fieldset, Layout, Row
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from hall.forms import HallForm
@@ -21,7 +21,11 @@ class SampleForm(HallForm):
 
     name = forms.CharField(label="姓名", max_length=20, help_text="与身份证一致。")
     phone = forms.CharField(label="手机", required=False, help_text="用来发短信，可以不填。")
-    item = forms.CharField(label="事项", help_text="输入编码或拼音首字母。")
+    item = forms.CharField(
+        label="事项",
+        help_text="输入编码或拼音首字母。",
+        widget=forms.TextInput(attrs={"data-combobox": "/gallery/items/"}),
+    )
     kind = forms.ChoiceField(label="申请人类型", choices=[("p", "个人"), ("o", "单位")], widget=forms.RadioSelect)
     channel = forms.ChoiceField(label="收件渠道", choices=[("", "请选择"), ("w", "窗口"), ("m", "邮寄")])
     on = forms.DateField(label="收件日期", help_text="当天不计入期限。")
@@ -33,6 +37,13 @@ class SampleForm(HallForm):
         Fieldset("申请人", "kind", Row("name", "phone"), css_class="form-section"),
         Fieldset("办件", "item", Row("channel", "on", "copies"), "scan", "remark", "agreed", css_class="form-section"),
     )
+
+
+class LineForm(HallForm):
+    """One row of a formset."""
+
+    label = forms.CharField(label="缺什么", max_length=80)
+    how = forms.CharField(label="怎样补", required=False, max_length=200)
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,7 @@ def sample() -> dict[str, Any]:
     return {
         "form": SampleForm(),
         "bad_form": SampleForm({"bad-name": "长" * 21, "bad-copies": "两份", "bad-on": "5月18日"}, prefix="bad"),
+        "lines": forms.formset_factory(LineForm, extra=1, max_num=9)(prefix="line"),
         "rows": _rows(),
         "tabs": _tabs(),
         "events": _events(),
@@ -151,3 +163,11 @@ def show(request: HttpRequest) -> HttpResponse:
 def show_public(request: HttpRequest) -> HttpResponse:
     """The citizens' side."""
     return render(request, "gallery_public.html", sample())
+
+
+def items(request: HttpRequest) -> JsonResponse:
+    """What the item search answers: names that hold the words typed."""
+    words = request.GET.get("q", "")
+    names = [row[3] for row in _rows()]
+    found = [{"value": name, "label": name, "hint": "行政审批局"} for name in names if words in name]
+    return JsonResponse({"results": found})

@@ -1,8 +1,9 @@
 """The roof: every room's pages under their addresses. Nothing imports this module."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from hall import appearance
+from hall import appearance, gallery
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("appearance/", appearance.switch, name="appearance"),
@@ -14,3 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("approvals.catalogue.urls")),
     path("", include("approvals.cases.urls")),
 ]
+if settings.DEBUG:
+    urlpatterns += [
+        path("gallery/", gallery.show),
+        path("gallery/public/", gallery.show_public),
+        path("gallery/items/", gallery.items),
+    ]
