@@ -38,13 +38,13 @@ from approvals.cases.clock_facts import (
 from approvals.cases.clock_lamps import gravest, lamp, remaining
 from hall.workdays.arithmetic import Calendar
 from hall.workdays.opening import OpeningTimes, end_of_opening_hours
-from hall.workdays.terms import Limit, Span, Unit, end_of_hours, end_of_term, united
+from hall.workdays.terms import Limit, Span, Term, Unit, end_of_hours, end_of_term, united
 
 __all__ = [
     "BEIJING", "NO_REGIME", "CaseFacts", "Change", "ClockKind", "Deadline", "ExtensionFact", "Lamp", "LampKind",
     "Level", "Limit", "OpeningTimes", "PauseFact", "Reach", "RegimeFacts", "StepFact", "WarnRule", "beijing_day",
     "check_extension", "check_pause", "day_text", "deadlines", "deemed_accepted_on", "gravest", "lamp", "midnight",
-    "reaches", "remaining",
+    "reach_of", "reaches", "remaining",
 ]  # fmt: skip
 WARN = WarnRule()
 
@@ -55,6 +55,7 @@ class Reach(NamedTuple):
     limit: Limit
     start_on: date
     due: date
+    counted_to: date  # before the end rolled off a holiday
     due_at: datetime | None
     late_from: datetime
     warn_from: datetime
@@ -95,6 +96,22 @@ def reaches(
 ) -> tuple[Reach | None, Reach | None]:
     """Promise and statute of the decision clock, running or not; figures and explanations start here."""
     return _Ruler(facts, calendar, today, None, warn).decision_reaches()
+
+
+def reach_of(
+    start_at: datetime,
+    limit: Limit,
+    calendar: Calendar,
+    pauses: Iterable[PauseFact] = (),
+    *,
+    today: date | None = None,
+    opening: OpeningTimes | None = None,
+    warn: WarnRule = WARN,
+) -> Reach:
+    """One limit from one moment; `today` closes open pauses and defaults to the start."""
+    facts = CaseFacts(received_at=start_at, opening=opening)
+    ruler = _Ruler(facts, calendar, today or beijing_day(start_at), None, warn)
+    return ruler.reach(start_at, (limit,), pauses)
 
 
 class _Ruler:
@@ -188,21 +205,16 @@ class _Ruler:
         term = end_of_term(start_on, limit, spans, self.calendar)
         for extra in rest:
             term = end_of_term(term.due, extra, spans, self.calendar)._replace(start_on=start_on)
-        return self._reached(limit, start_on, term.due, term.provisional, spans, pauses)
+        return self._reached(limit, term, spans, pauses)
 
-    def _reached(
-        self,
-        limit: Limit,
-        start_on: date,
-        due: date,
-        provisional: bool,
-        spans: list[Span],
-        pauses: tuple[PauseFact, ...],
-    ) -> Reach:
+    def _reached(self, limit: Limit, term: Term, spans: list[Span], pauses: tuple[PauseFact, ...]) -> Reach:
+        start_on, due = term.start_on, term.due
         warn_on = max(start_on, self._warn_on(limit, start_on, due, spans))
         stopping = tuple(p for p in pauses if p.end_on is None and p.start_on < due)
         late_from = midnight(due + timedelta(days=1))
-        return Reach(limit, start_on, due, None, late_from, midnight(warn_on), provisional, stopping)
+        return Reach(
+            limit, start_on, due, term.counted_to, None, late_from, midnight(warn_on), term.provisional, stopping
+        )
 
     def _warn_on(self, limit: Limit, start_on: date, due: date, spans: list[Span]) -> date:
         """The day from which no more than the last working days, or the last share of the term, are left."""
@@ -220,7 +232,8 @@ class _Ruler:
         warn_from = self._hours_end(start_at, limit, max(0, soon), spans)
         stopping = tuple(p for p in pauses if p.end_on is None and p.start_on < due_at.date())
         provisional = limit.unit == Unit.OPENING_HOUR and self.calendar.is_provisional(start_at.date(), due_at.date())
-        return Reach(limit, start_at.date(), due_at.date(), due_at, due_at, warn_from, provisional, stopping)
+        due = due_at.date()
+        return Reach(limit, start_at.date(), due, due, due_at, due_at, warn_from, provisional, stopping)
 
     def _hours_end(self, start_at: datetime, limit: Limit, hours: int, spans: list[Span]) -> datetime:
         """Running hours; a center without known opening times is taken to run on, which is the stricter reading."""
@@ -230,8 +243,8 @@ class _Ruler:
 
     def _fixed(self, start_on: date, due: date) -> Reach:
         limit = Limit(self.calendar.count(start_on, due), Unit.WORKDAY)
-        provisional = self.calendar.is_provisional(start_on, due)
-        return self._reached(limit, start_on, due, provisional, [], ())
+        term = Term(start_on, due, due, self.calendar.is_provisional(start_on, due))
+        return self._reached(limit, term, [], ())
 
     def _deadline(
         self,

@@ -1,7 +1,7 @@
 """The only door for writing the calendar: importing the notice of a new year, or one that amends an old one."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -107,11 +107,7 @@ def import_notice(
     _write_days(plan.file.rows, notice)
     CalendarVersion.objects.filter(pk=1).update(number=F("number") + 1, token=uuid.uuid4(), changed_at=at)
     moved = recalculation.recalculate(by=by, at=at, reason=f"日历变更：{notice}")
-    return ImportReport(**{**_as_dict(plan.report), "recalculated": moved})
-
-
-def _as_dict(report: ImportReport) -> dict[str, object]:
-    return {name: getattr(report, name) for name in report.__slots__}
+    return replace(plan.report, recalculated=moved)
 
 
 def _plan(text: str, title: str, region: str) -> _Plan:

@@ -1,4 +1,4 @@
-"""Rows of `start,days,unit,pauses,region` answered with `due,provisional,error`. Pure but for the calendars handed in."""
+"""Rows of `start,days,unit,pauses,region` answered with `due,provisional,error`. Pure but for the calendars given."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
