@@ -1,6 +1,6 @@
 """Between the rows and the pure clock: read the facts of a case, compute, keep the cache in step (law 2)."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -10,7 +10,6 @@ from approvals.cases import clock
 from approvals.cases.clock import (
     NO_REGIME,
     CaseFacts,
-    ClockKind,
     Deadline,
     ExtensionFact,
     Level,
@@ -20,7 +19,7 @@ from approvals.cases.clock import (
     WarnRule,
 )
 from approvals.cases.enums import CaseState, ParameterKey
-from approvals.cases.models import Case, ClockRow, Flag
+from approvals.cases.models import Case, ClockRow
 from approvals.cases.parameters import whole_number
 from approvals.catalogue.models import Regime
 from approvals.catalogue.models import Term as CatalogueTerm
@@ -173,47 +172,74 @@ def running(case: Case, *, at: datetime) -> tuple[Deadline, ...]:
     return clock.deadlines(facts_of(case, calendar), calendar, today=today, warn=warn_rule(case, today))
 
 
-def refresh(case: Case, *, at: datetime, reason: str = "") -> list[ClockRow]:
-    """Rewrite the case's clock rows from its facts. A row's version rises only when its date moved (law 9)."""
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One running clock whose day changed."""
+
+    row: ClockRow
+    old: date
+    new: date
+
+
+def refresh(case: Case, *, at: datetime, reason: str = "办件经过变化，期限重新计算") -> list[Moved]:
+    """Rewrite the case's clock rows from its facts; returns the clocks that moved.
+
+    A row's version rises only when its date moves (law 9). Legacy cases keep the deadlines their own system gave.
+    """
     if case.imported and case.legacy_due_on is not None:
-        return list(case.clocks.all())
-    now_running = {(d.clock.value, d.key): d for d in running(case, at=at)}
+        return []
     rows = {(row.clock, row.subject): row for row in case.clocks.all()}
-    written = []
-    for key, deadline in now_running.items():
+    moved = []
+    for deadline in running(case, at=at):
+        key = (deadline.clock.value, deadline.key)
         row = rows.pop(key, None) or ClockRow(case=case, clock=key[0], subject=key[1], version=0)
-        written.append(_write(row, deadline, at=at, reason=reason))
+        change = _write(row, deadline, at=at, reason=reason)
+        moved += [change] if change else []
     for row in rows.values():
         _end(row, at=at)
-    return written
+    return moved
 
 
-def _write(row: ClockRow, deadline: Deadline, *, at: datetime, reason: str) -> ClockRow:
-    moved = row.version == 0 or (row.due, row.due_at, row.statute_due) != (
+def _write(row: ClockRow, deadline: Deadline, *, at: datetime, reason: str) -> Moved | None:
+    first, old = row.version == 0, row.due
+    # While a clock is stopped its day is not known; the version rises when it is known again and differs.
+    moves = not deadline.stopped and (row.due, row.due_at, row.statute_due) != (
         deadline.due,
         deadline.due_at,
         deadline.statute_due,
     )
-    before = row.due if row.version else None
-    for name, value in _columns(deadline).items():
-        setattr(row, name, value)
+    for name in _COPIED:
+        setattr(row, name, getattr(deadline, name))
+    row.changes = [[change.at.isoformat(), change.level.value] for change in deadline.changes]
+    # The earliest change, past ones included: the sweep looks at both and flags each once.
+    row.next_look_at = min((change.at for change in deadline.changes), default=None)
     row.ended_on = None
-    if moved and not deadline.stopped:
-        row.version += 1
-    row.version = max(row.version, 1)
+    row.version += 1 if first or moves else 0
     row.save()
-    if moved and before is not None and not deadline.stopped:
-        _carry_flags(row, deadline, at=at, reason=reason or "办件事实变化，期限重新计算")
-    return row
+    if first or not moves:
+        return None
+    _carry_flags(row, deadline, at=at, reason=reason)
+    return Moved(row, old, deadline.due)
 
 
-def _columns(deadline: Deadline) -> dict[str, Any]:
-    names = (
-        "start_on", "unit", "due", "due_at", "promise_due", "statute_due", "warn_from", "late_from",
-        "statute_late_from", "next_look_at", "provisional", "stopped", "statute_stopped", "stop_label", "stop_since",
-        "stop_overrun", "label",
-    )  # fmt: skip
-    return {name: getattr(deadline, name) for name in names}
+_COPIED = (
+    "start_on",
+    "unit",
+    "due",
+    "due_at",
+    "promise_due",
+    "statute_due",
+    "warn_from",
+    "late_from",
+    "statute_late_from",
+    "provisional",
+    "stopped",
+    "statute_stopped",
+    "stop_label",
+    "stop_since",
+    "stop_overrun",
+    "label",
+)
 
 
 def _end(row: ClockRow, *, at: datetime) -> None:
@@ -227,25 +253,20 @@ def _end(row: ClockRow, *, at: datetime) -> None:
 def _carry_flags(row: ClockRow, deadline: Deadline, *, at: datetime, reason: str) -> None:
     """A flag still true under the new date goes over to the new version without a message; another is withdrawn."""
     reached = {change.level for change in deadline.changes if change.at <= at}
-    flags = Flag.objects.filter(
-        case_id=row.case_id, clock=row.clock, subject=row.subject, withdrawn_at__isnull=True, version__lt=row.version
-    )
-    withdrawn = []
-    for flag in flags:
+    for flag in row.case.flags.filter(
+        clock=row.clock, subject=row.subject, withdrawn_at__isnull=True, version__lt=row.version
+    ):
         if Level(flag.level) in reached:
-            Flag.objects.get_or_create(
-                case_id=row.case_id, clock=row.clock, subject=row.subject, version=row.version, level=flag.level,
+            row.case.flags.get_or_create(
+                clock=row.clock,
+                subject=row.subject,
+                version=row.version,
+                level=flag.level,
                 defaults={"true_at": flag.true_at, "recorded_at": at, "carried": True},
-            )  # fmt: skip
-        else:
-            flag.withdrawn_at, flag.withdrawn_reason = at, reason[:200]
-            flag.save(update_fields=["withdrawn_at", "withdrawn_reason"])
-            withdrawn.append(flag)
-    _record_withdrawals(row, withdrawn, at=at, reason=reason)
-
-
-def _record_withdrawals(row: ClockRow, flags: Iterable[Flag], *, at: datetime, reason: str) -> None:
-    for flag in flags:
+            )
+            continue
+        flag.withdrawn_at, flag.withdrawn_reason = at, reason[:200]
+        flag.save(update_fields=["withdrawn_at", "withdrawn_reason"])
         ledger.append(
             docket=row.case.docket,
             kind="case.flag_withdrawn",
@@ -254,6 +275,3 @@ def _record_withdrawals(row: ClockRow, flags: Iterable[Flag], *, at: datetime, r
             occurred_at=at,
             data={"clock": row.clock, "level": flag.level, "reason": reason},
         )
-
-
-__all__ = ["ClockKind", "facts_of", "limit", "pause_facts", "refresh", "regime_facts", "running", "warn_rule"]

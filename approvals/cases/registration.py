@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from approvals.cases import kinds
+from approvals.cases import kinds, recalculation
 from approvals.cases.enums import PartyRole
 from approvals.cases.models import Case, Party
 from hall.access.models import User
@@ -10,6 +10,7 @@ from hall.organisation import departure
 from hall.organisation.models import Staff
 from hall.outbox import recipients
 from hall.outbox.recipients import Address
+from hall.workdays import recalculation as calendar_changes
 
 
 def announce() -> None:
@@ -18,6 +19,7 @@ def announce() -> None:
     recipients.register("cases.applicant", applicant_address)
     recipients.register("cases.staff", staff_address)
     departure.register(open_cases_of)
+    calendar_changes.register("cases", recalculation.preview, recalculation.recalculate)
 
 
 def applicant_address(ref: str) -> Address | None:

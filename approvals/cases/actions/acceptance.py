@@ -75,7 +75,7 @@ def accept_with_promise(
 ) -> Case:
     """Accept although some deferrable materials are missing, against a written promise (容缺受理).
 
-    `deferred`: ids of the materials promised. Raises Refused where the item offers no 容缺, or something else is missing.
+    `deferred`: ids of the materials promised. Raises Refused where the item offers no 容缺, or another one is missing.
     """
     with door.opened(case, "accept_with_promise", by=by, at=at, seen=seen) as move:
         version = move.case.version_filed

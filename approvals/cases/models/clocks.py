@@ -1,5 +1,7 @@
 """The cache of computed deadlines, and what the sweep has flagged on them (laws 2 and 9)."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -23,6 +25,8 @@ class ClockRow(models.Model):
     warn_from = models.DateTimeField("临期起")
     late_from = models.DateTimeField("超承诺起")
     statute_late_from = models.DateTimeField("超法定起", null=True, blank=True)
+    # What the clock turns into and when, as [moment, level]: the sweep needs no calendar and no fact but these.
+    changes = models.JSONField("变化", default=list)
     next_look_at = models.DateTimeField("下次检查", null=True, blank=True)
     version = models.PositiveIntegerField("期限版本", default=1)
     provisional = models.BooleanField("日历未公布，暂定", default=False)
@@ -53,6 +57,16 @@ class ClockRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.clock} {self.due}"
+
+    def reached(self, at: datetime) -> list[tuple[Level, datetime]]:
+        """The levels this clock has reached by `at`, each with its true moment."""
+        known = ((Level(level), datetime.fromisoformat(moment)) for moment, level in self.changes)
+        return [(level, moment) for level, moment in known if moment <= at]
+
+    def look_after(self, at: datetime) -> datetime | None:
+        """When something will change next, or None."""
+        later = [moment for text, _ in self.changes if (moment := datetime.fromisoformat(text)) > at]
+        return min(later, default=None)
 
     def as_deadline(self) -> Deadline:
         """The pure value this row caches, as `clock.lamp` takes it."""
