@@ -19,6 +19,8 @@ from hall.local.databases import database_settings
 from hall.local.paths import redis_socket, run_dir
 from hall.local.postgres import FORGETFUL, Postgres
 from hall.local.servants import find_servant
+from tests.append_only import flush_despite_triggers  # noqa: F401 - a fixture of every test
+from tests.append_only import flush_despite_triggers  # noqa: F401 — a fixture of every test
 
 
 class Servers:

@@ -76,7 +76,7 @@ class EncryptedTextField(models.TextField):
         errors = [*super().check(**kwargs)]
         if not isinstance(self.model._meta.pk, models.UUIDField):
             errors.append(checks.Error("The primary key must be a UUIDField.", obj=self, id="privacy.E001"))
-        if self.unique or self.db_index:
+        if self.unique or getattr(self, "db_index", False):
             errors.append(checks.Error("Ciphertext cannot be indexed; use a blind index.", obj=self, id="privacy.E002"))
         return errors
 

@@ -21,7 +21,7 @@ _OLDEST_YEARS = 150
 # Registering authorities of GB 32100-2015 table 1 and its later additions; N registers rural collectives.
 _USCC = re.compile(r"[1-9ANY][0-9A-HJ-NPQRTUWXY]\d{6}[0-9A-HJ-NPQRTUWXY]{10}", re.ASCII)
 _FORMER_PERMANENT = re.compile(r"[A-Z]{3}\d{12}", re.ASCII)
-_PASSPORT = re.compile(r"[A-Z0-9]{5,20}", re.ASCII)
+_PASSPORT = re.compile(r"[A-Z0-9]{5,12}", re.ASCII)
 
 
 def check_identity(kind: str, number: str, *, today: date | None = None) -> str:
@@ -102,7 +102,7 @@ def _check_foreign_permanent(number: str, today: date) -> None:
 
 def _check_passport(number: str, _today: date) -> None:
     if not _PASSPORT.fullmatch(number) or not re.search(r"\d", number):
-        raise ValidationError("护照号码应为5至20位字母和数字，请按护照资料页填写。", code="format")
+        raise ValidationError("护照号码应为5至12位字母和数字，请按护照资料页填写。", code="format")
 
 
 def _check_uscc(number: str, _today: date) -> None:

@@ -23,7 +23,11 @@ _COMPOUND_SURNAMES = frozenset(
         "纳兰",
     )
 )
-_PLACE = re.compile(r"^(?:[^省市区县旗盟州镇乡村]{1,9}(?:自治区|自治州|自治县|新区|街道|[省市区县旗盟州镇乡村]))+")
+# Province, city and district, each once and in this order: a trade name with 村 or 市 in it must not pass for a place.
+_PLACE = re.compile(
+    r"^(?:[^省市区县旗盟州]{2,8}(?:省|自治区))?(?:[^省市区县旗盟州]{1,7}(?:自治州|盟|(?<!超)市))?"
+    r"(?:[^省市区县旗盟州]{1,10}(?:自治县|自治旗|[县旗]|(?<![小园])区))?"
+)
 _FORMS = re.compile(
     r"(?:股份有限公司|有限责任公司|集团有限公司|有限公司|公司|农民专业合作社|专业合作社|合作社|合伙企业|事务所|研究院|研究所|"
     r"工作室|经营部|服务部|服务站|门市部|幼儿园|医院|诊所|学校|协会|商会|中心|饭店|餐饮店|餐厅|酒店|商行|商店|超市|药店|店|厂|行|馆|部)"
@@ -61,18 +65,18 @@ def mask_name(name: str, *, public: bool = False) -> str:
     return "".join(letters[:shown]) + _stars(rest)
 
 
-def mask_organisation(name: str, *, public: bool = False) -> str:
+def mask_organisation(name: str) -> str:
     """秦皇岛市海港区好味餐饮有限公司 → 秦皇岛市海港区**有限公司: place and legal form stay, the trade name goes."""
     text = half_width(name).strip()
     if not text:
         return ""
-    place = _PLACE.match(text)
-    head = place.group() if place else ""
+    head = _PLACE.match(text).group()  # type: ignore[union-attr]  # every part is optional: it always matches
     form = _FORMS.search(text, len(head))
     tail = form.group() if form else ""
-    if len(head) + len(tail) >= len(text):
-        head, tail = graphemes(text)[0] if len(graphemes(text)) > 1 else "", ""
-    return f"{head}**{'' if public and not head else tail}"
+    letters = graphemes(text)
+    if len(head) + len(tail) >= len(text) or not head + tail:
+        return letters[0] + "**" if len(letters) > 1 else "**"
+    return f"{head}**{tail}"
 
 
 def mask_identity(number: str, kind: str = "", *, public: bool = False) -> str:
