@@ -31,11 +31,6 @@ ALLOWED_HOSTS = os.environ.get("HALL_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]"
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("HALL_TRUSTED_ORIGINS", "").split(",") if o]
 # How many proxies of our own stand in front; the client address is read that far from the right and no further.
 TRUSTED_PROXIES = int(os.environ.get("HALL_TRUSTED_PROXIES", "0"))
-# What the foot of public pages must name; empty ones are left out.
-SITE_SPONSOR = os.environ.get("HALL_SITE_SPONSOR", "")
-SITE_CODE = os.environ.get("HALL_SITE_CODE", "")
-SITE_ICP = os.environ.get("HALL_SITE_ICP", "")
-SITE_POLICE = os.environ.get("HALL_SITE_POLICE", "")
 # Links in messages and QR codes use this, never a request's Host header.
 PUBLIC_ORIGIN = os.environ.get("HALL_PUBLIC_ORIGIN", "http://127.0.0.1:8000")
 

@@ -24,7 +24,18 @@
   for (const kind of ["keydown", "pointerdown", "scroll"]) document.addEventListener(kind, touch, { passive: true, capture: true });
   dialog.addEventListener("close", () => { touched = 0; touch(); });
 
+  // Someone who fills a long form is not idle, though no page is asked for: tell the server, once a minute at most.
+  const alive = document.body.dataset.aliveUrl;
+  let told = Date.now();
+  function tell() {
+    if (!alive || touched <= told || Date.now() - told < 60000) return;
+    told = Date.now();
+    const token = logout.querySelector("[name=csrfmiddlewaretoken]").value;
+    fetch(alive, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" }).catch(() => { /* the next touch tells again */ });
+  }
+
   setInterval(() => {
+    tell();
     const last = Math.max(touched, shared.get());
     const rest = Math.ceil(seconds - (Date.now() - last) / 1000);
     if (rest <= 0) return void logout.requestSubmit();

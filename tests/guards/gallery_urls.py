@@ -29,14 +29,17 @@ def frame(request: HttpRequest) -> dict[str, object]:
             "role_label": "窗口人员",
             "demonstration": True,
             "unread": 3,
+            "site": {"sponsor": "海港区行政审批局", "code": "1303020000"},
             "idle_seconds": request.GET.get("idle", 900),
         }
     }
 
 
 cases = ([path("find/", echo, name="find")], "cases")
-outbox = ([path("inbox/", echo, name="inbox")], "outbox")
-access = ([path(f"{name}/", echo, name=name) for name in ("logout", "password", "second_factor")], "access")
+access = (
+    [path(f"{name}/", echo, name=name) for name in ("logout", "password", "second_factor", "inbox", "absence")],
+    "access",
+)
 urlpatterns: list[URLPattern | URLResolver] = [
     path("gallery/", gallery.show),
     path("gallery/public/", gallery.show_public),
@@ -44,6 +47,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("appearance/", appearance.switch, name="appearance"),
     path("error/<name>/", error_page),
     path("", include(cases)),
-    path("", include(outbox)),
     path("", include(access)),
 ]

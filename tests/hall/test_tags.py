@@ -1,0 +1,49 @@
+"""Tags every template may use."""
+
+import pytest
+from django.template import Context, Template, TemplateSyntaxError, engines
+from django.template.loader import render_to_string
+
+
+def child(base: str, text: str) -> str:
+    engine = engines["django"].engine
+    parent = engine.from_string(base)
+    return engine.from_string("{% extends parent %}" + text).render(Context({"parent": parent, "name": "王丽"}))
+
+
+def test_a_block_is_written_twice():
+    base = "<title>{% block title %}{% endblock %}</title><h1>{% again title %}</h1>"
+    assert child(base, "{% block title %}{{ name }}{% endblock %}") == "<title>王丽</title><h1>王丽</h1>"
+
+
+def test_the_heading_may_come_before_the_title():
+    assert child("{% again title %}|{% block title %}{% endblock %}", "{% block title %}甲{% endblock %}") == "甲|甲"
+
+
+def test_a_block_nobody_filled_is_its_default_once():
+    assert child("{% block title %}甲{% endblock %}|{% again title %}", "") == "甲|甲"
+
+
+def test_again_escapes_like_the_block():
+    engine = engines["django"].engine
+    parent = engine.from_string("{% block t %}{% endblock %}{% again t %}")
+    text = "{% extends parent %}{% block t %}{{ x }}{% endblock %}"
+    assert engine.from_string(text).render(Context({"parent": parent, "x": "<b>"})) == "&lt;b&gt;&lt;b&gt;"
+
+
+@pytest.mark.parametrize("tag", ["{% again %}", "{% again a b %}"])
+def test_again_takes_one_name(tag):
+    with pytest.raises(TemplateSyntaxError):
+        Template(tag)
+
+
+def test_the_foot_names_what_the_center_set():
+    site = {"sponsor": "海港区行政审批局", "code": "1303020000"}
+    text = render_to_string("components/public_foot.html", {"frame": {"site": site}})
+    assert "主办：海港区行政审批局" in text
+    assert "政府网站标识码 1303020000" in text
+
+
+@pytest.mark.parametrize("frame", [{}, {"site": {"code": ""}}])
+def test_the_foot_leaves_out_what_is_not_set(frame):
+    assert "标识码" not in render_to_string("components/public_foot.html", {"frame": frame})
