@@ -1,9 +1,11 @@
 """What the catalogue refuses, each with the sentence a person reads."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from approvals.catalogue.models import ItemVersion
+    from approvals.catalogue.publishing import Finding
 
 
 class CatalogueError(Exception):
@@ -28,3 +30,11 @@ class StaleDraftError(CatalogueError):
 
     def __init__(self) -> None:
         super().__init__("这份草稿在您打开之后被别人改过，请刷新后再改，以免覆盖。")
+
+
+class NotPublishableError(CatalogueError):
+    """The publish gate found something; `findings` says what and where."""
+
+    def __init__(self, findings: "Sequence[Finding]") -> None:
+        super().__init__(f"还有 {len(findings)} 处没有达到公开的要求，暂不能发布。")
+        self.findings = findings

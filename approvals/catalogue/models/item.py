@@ -21,6 +21,7 @@ from approvals.catalogue.enums import (
 )
 from approvals.catalogue.errors import FrozenVersionError
 from approvals.catalogue.models.regime import Regime, count_field, limit_of, paired_constraint, unit_field
+from hall.organisation.pinyin import spell
 from hall.workdays.terms import Limit
 
 
@@ -50,6 +51,14 @@ class ServiceItem(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the spelling beside the name, also in a save of the name alone."""
+        self.pinyin, self.initials = spell(self.name)
+        fields = kwargs.get("update_fields")
+        if fields is not None and "name" in fields:
+            kwargs["update_fields"] = {*fields, "pinyin", "initials"}
+        super().save(*args, **kwargs)
 
     @property
     def takes_cases(self) -> bool:
