@@ -20,7 +20,7 @@ from approvals.cases.clock_facts import (
     day_text,
 )
 from hall.workdays.arithmetic import Calendar
-from hall.workdays.explanation import Explanation, Line, Stop, Wording, explain_term, span_words
+from hall.workdays.explanation import START_SOURCE, Explanation, Line, Stop, Wording, explain_term, span_words
 from hall.workdays.terms import Limit, Term, Unit
 
 PROMISE_ONLY = "没有法律条文，只停承诺，不停法定期限"
@@ -55,6 +55,7 @@ def _decision(facts: CaseFacts, calendar: Calendar, today: date) -> Explanation 
         start="受理",
         start_text="受理当日不计",
         end="办结",
+        source="" if by_promise else _cited(facts.regime, facts.regime.decision_article),
     )
     pauses = facts.pauses if by_promise else [pause for pause in facts.pauses if pause.stops_statute]
     told = _tell(first, facts.accepted_at, pauses, calendar, today, wording)
@@ -69,7 +70,9 @@ def _notice(facts: CaseFacts, calendar: Calendar, today: date) -> Explanation | 
     regime = facts.regime
     if regime.notice is None:
         return None
-    wording = Wording("告知期限", "法定", "收件", "收到材料当日不计", "一次性告知要补的全部内容", regime.notice_article)
+    wording = Wording(
+        "告知期限", "法定", "收件", "收到材料当日不计", "一次性告知", _cited(regime, regime.notice_article)
+    )
     told = _tell(reach_of(facts.received_at, regime.notice, calendar), facts.received_at, (), calendar, today, wording)
     if not regime.deemed_acceptance:
         return told
@@ -82,7 +85,9 @@ def _delivery(facts: CaseFacts, calendar: Calendar, today: date) -> Explanation 
     regime = facts.regime
     if regime.delivery is None or facts.decided_at is None or not facts.granted:
         return None
-    wording = Wording("送达期限", "法定", "决定", "作出准予决定当日不计", "颁发、送达", regime.delivery_article)
+    wording = Wording(
+        "送达期限", "法定", "决定", "作出准予决定当日不计", "颁发、送达", _cited(regime, regime.delivery_article)
+    )
     return _tell(reach_of(facts.decided_at, regime.delivery, calendar), facts.decided_at, (), calendar, today, wording)
 
 
@@ -134,13 +139,13 @@ def _hours(reach: Reach, start_at: datetime, stops: Sequence[Stop], wording: Wor
         f"{day_text(beijing_day(at))} {at.astimezone(reach.due_at.tzinfo):%H:%M}" for at in (start_at, reach.due_at)
     )
     counted = "只计开门时间" if reach.limit.unit == Unit.OPENING_HOUR else "日夜连续计算"
-    lines = [Line(begins, f"自{wording.start}时起算，{counted}", wording.source or "民法典第二百零一条")]
+    lines = [Line(begins, f"自{wording.start}时起算，{counted}", START_SOURCE)]
     lines += [
         Line(span_words(s.start_on, s.end_on, reach.start_on.year), f"{s.label}停表", s.source)
         for s in stops
         if s.start_on < reach.due
     ]
-    lines.append(Line(ends, f"到期，此前{wording.end}"))
+    lines.append(Line(ends, f"到期，此前{wording.end}", wording.source))
     sentence = f"{wording.basis} {reach.limit}，{ends} 前{wording.end}。"
     return Explanation(
         wording.title,

@@ -195,7 +195,7 @@ def _lines(told: _Told) -> Iterator[Line]:
     """The start, then everything by date, then the day it is due."""
     first = told.term.start_on + DAY
     began = f"，{first.month}月{first.day}日为第 1 日" if _counted_on(told, first) else ""
-    yield Line(told.day(told.term.start_on), told.wording.start_text + began, told.wording.source or START_SOURCE)
+    yield Line(told.day(told.term.start_on), told.wording.start_text + began, START_SOURCE)
     middle = [*_holidays(told), *_made_up(told), *_stops(told)]
     if told.limit.unit == Unit.WORKDAY:
         yield from _weekends(told)
@@ -301,7 +301,7 @@ def _end(told: _Told) -> Iterator[Line]:
         yield Line(told.day(term.counted_to), f"最后一日逢{why}，顺延到 {told.day(term.due)}", ROLL_SOURCE)
     last = told.cells[-1].number if told.cells else ""
     which = f"第 {last} 日，" if limit.count and limit.unit != Unit.MONTH and last.isdigit() else ""
-    yield Line(told.day(term.due), f"{which}到期，当天下班前{told.wording.end}")
+    yield Line(told.day(term.due), f"{which}到期，当天下班前{told.wording.end}", told.wording.source)
 
 
 def _provisional(told: _Told) -> Line:

@@ -1,0 +1,39 @@
+"""Reading the working calendar."""
+
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from hall.workdays.calendars import calendar_for, calendars
+from hall.workdays.models import CalendarNotice
+
+
+def regions() -> list[tuple[str, str]]:
+    """Regions with days of their own, code and name, for choosing from."""
+    found = calendars()
+    if found is None:
+        return []
+    named = CalendarNotice.objects.exclude(region="").values_list("region", "region_name")
+    names = {code: name for code, name in named if name}
+    return [(code, names.get(code, code)) for code in found.regions]
+
+
+def notices() -> QuerySet[CalendarNotice]:
+    """Every notice, newest year first, with how many days it names and how many of those were replaced later."""
+    return (
+        CalendarNotice.objects.select_related("amends", "imported_by")
+        .annotate(named=Count("days"), replaced=Count("days", filter=Q(days__superseded_by__isnull=False)))
+        .order_by("-year", "region", "id")
+    )
+
+
+def published_through() -> date:
+    """The last day that rests on a national notice; after it every date is provisional."""
+    return calendar_for("").published_through
+
+
+def year_missing(today: date, *, alarm_month: int = 12) -> int | None:
+    """Next year, once it is December and no notice of it is in: its dates are provisional and someone must act."""
+    following = today.year + 1
+    late = today.month >= alarm_month or published_through().year < today.year
+    return following if late and published_through().year < following else None
