@@ -1,7 +1,7 @@
 """Every part of the design on one page, for those who build pages. Served with DEBUG on (hall/urls.py) and to tests."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from hall.forms import HallForm
+from hall.workdays.explanation import Explanation, Stop, Wording, explain_term
+from hall.workdays.shipped import shipped_calendar
+from hall.workdays.terms import Limit, Unit
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
 
@@ -68,6 +71,7 @@ def sample() -> dict[str, Any]:
         "form": SampleForm(),
         "bad_form": SampleForm({"bad-name": "长" * 21, "bad-copies": "两份", "bad-on": "5月18日"}, prefix="bad"),
         "lines": forms.formset_factory(LineForm, extra=1, max_num=9)(prefix="line"),
+        "explanation": _explanation(),
         "rows": _rows(),
         "tabs": _tabs(),
         "events": _events(),
@@ -111,6 +115,15 @@ def sample() -> dict[str, Any]:
             ("off", "已办结"),
         ],
     }
+
+
+def _explanation() -> Explanation:
+    """The worked example: 20 working days from 13 April 2026, stopped for an expert review."""
+    review = Stop(date(2026, 4, 17), date(2026, 4, 22), "专家评审", "秦审评〔2026〕14 号", "行政许可法第四十五条")
+    words = Wording("审查期限", "承诺", "受理", "受理当日不计", "办结", "民法典第二百零一条")
+    return explain_term(
+        date(2026, 4, 13), Limit(20, Unit.WORKDAY), [review], shipped_calendar(), today=date(2026, 5, 13), wording=words
+    )
 
 
 def _rows() -> list[tuple[str, str, str, str, str, str, str]]:
