@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from hall.workdays import recalculation
-from hall.workdays.arithmetic import Calendar, Day, Notice
+from hall.workdays.arithmetic import Calendar, Day, DayKind, Notice
 from hall.workdays.calendars import CalendarSet, Row, calendars, rows_in_force
 from hall.workdays.enums import RowKind
 from hall.workdays.models import CalendarDay, CalendarNotice, CalendarVersion
@@ -23,6 +23,19 @@ if TYPE_CHECKING:
 FIRST_MOVED = 20
 
 
+KIND_WORDS = {
+    DayKind.WORKDAY: "上班",
+    DayKind.WEEKEND: "周末",
+}
+
+
+def day_in_words(day: Day) -> str:
+    """春节放假, 调休上班（春节）, 周末, 上班."""
+    if day.kind is DayKind.HOLIDAY:
+        return f"{day.name}放假"
+    return f"调休上班（{day.name}）" if day.kind is DayKind.MAKE_UP else KIND_WORDS[day.kind]
+
+
 @dataclass(frozen=True, slots=True)
 class DayChange:
     """One day that the notice says differently from what was in force."""
@@ -30,6 +43,14 @@ class DayChange:
     on: date
     old: Day
     new: Day
+
+    @property
+    def old_words(self) -> str:
+        return day_in_words(self.old)
+
+    @property
+    def new_words(self) -> str:
+        return day_in_words(self.new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +144,8 @@ def _plan(text: str, title: str, region: str) -> _Plan:
     title = title or f"国务院办公厅关于{file.year}年部分节假日安排的通知"
     new_rows = _overlay(rows, file.rows, region, Notice(title, file.document_no))
     _refuse_gaps(new_rows, file, region)
+    if amends is not None and set(_facts(new_rows)) == set(_facts(rows)):
+        raise BadNotice(["文件与现行日历完全相同，没有可以导入的内容。"])
     after = CalendarSet(new_rows, [*years, *([] if region else [file.year])])
     report = ImportReport(
         year=file.year,
@@ -139,6 +162,11 @@ def _overlay(rows: list[Row], new: tuple[NoticeRow, ...], region: str, notice: N
     named = {row.on for row in new}
     kept = [row for row in rows if row.region != region or row.on not in named]
     return kept + [Row(row.on, region, row.kind, row.name, notice) for row in new if _needs_row(row)]
+
+
+def _facts(rows: list[Row]) -> list[tuple[date, str, str, str]]:
+    """Rows without the notice they come from."""
+    return [(row.on, row.region, row.kind, row.name) for row in rows]
 
 
 def _needs_row(row: NoticeRow) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from hall.workdays.calendars import calendar_for, calendars
-from hall.workdays.models import CalendarNotice
+from hall.workdays.models import CalendarDay, CalendarNotice
 
 
 def regions() -> list[tuple[str, str]]:
@@ -37,3 +37,9 @@ def year_missing(today: date, *, alarm_month: int = 12) -> int | None:
     following = today.year + 1
     late = today.month >= alarm_month or published_through().year < today.year
     return following if late and published_through().year < following else None
+
+
+def days_of(year: int) -> list[CalendarDay]:
+    """The days named for one year, by date; a replaced row stands before the one that replaced it."""
+    days = CalendarDay.objects.filter(notice__year=year).select_related("notice", "superseded_by")
+    return list(days.order_by("date", "region", "id"))
