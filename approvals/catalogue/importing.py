@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from approvals.catalogue.enums import TASK_TYPES, ItemKind
+from approvals.catalogue.models.item import ITEM_CODE
 from hall.organisation.tables import Row, RowError, Table
 
 REQUIRED: Final = ("department", "item_name", "item_code", "task_type", "area_code")
@@ -20,7 +21,7 @@ HEADINGS: Final = {
     "区划代码": "area_code", "地区代码": "area_code", "来源链接": "source_link",
 }  # fmt: skip
 LONGEST: Final = {
-    "department": ("部门名称", 100), "item_name": ("事项名称", 200), "item_code": ("事项编码", 64),
+    "department": ("部门名称", 100), "item_name": ("事项名称", 200),
     "dept_code": ("部门编码", 40), "main_item": ("主项名称", 200), "source_link": ("来源链接", 600),
 }  # fmt: skip
 KINDS: Final[dict[str, ItemKind]] = {
@@ -99,13 +100,20 @@ def _problems(row: Row) -> Iterable[RowError]:
         length = len(row.get(column))
         if length > longest:
             yield row.error(column, f"{label}有 {length} 字，最多 {longest} 字。")
-    if row.get("task_type") and row.get("task_type") not in KINDS:
+    yield from _malformed(row)
+
+
+def _malformed(row: Row) -> Iterable[RowError]:
+    """Cells that say something, but not in the form it must have."""
+    code, kind, area, link = (row.get(name) for name in ("item_code", "task_type", "area_code", "source_link"))
+    if code and not ITEM_CODE.regex.search(code):
+        yield row.error("item_code", str(ITEM_CODE.message))
+    if kind and kind not in KINDS:
         known = "、".join(TASK_TYPES)
-        yield row.error("task_type", f"事项类型“{row.get('task_type')[:20]}”不认识，应为 {known} 之一或它的名称。")
-    area = row.get("area_code")
+        yield row.error("task_type", f"事项类型“{kind[:20]}”不认识，应为 {known} 之一或它的名称。")
     if area and not (len(area) == 12 and area.isascii() and area.isdigit()):
         yield row.error("area_code", f"区划代码应为 12 位数字，这里是“{area[:20]}”。")
-    if row.get("source_link") and not _is_web_address(row.get("source_link")):
+    if link and not _is_web_address(link):
         yield row.error("source_link", "来源链接应以 http:// 或 https:// 开头。")
 
 

@@ -34,14 +34,24 @@ def create_item(
 
 
 @transaction.atomic
-def edit_draft(version: ItemVersion, *, revision: int, changes: Mapping[str, Any], by: User | None) -> ItemVersion:
-    """Change columns of a draft. `revision` is the one the person saw.
+def edit_draft(
+    version: ItemVersion,
+    *,
+    revision: int,
+    changes: Mapping[str, Any] | None = None,
+    kept: Sequence[Part] = (),
+    removed: Sequence[Part] = (),
+    by: User | None,
+) -> ItemVersion:
+    """Change a draft: columns in `changes`, rows new or changed in `kept`, rows taken away in `removed`.
 
+    `revision` is the one the person saw. Rows without a position go to the end, in the order given.
     Raises FrozenVersionError once it is published, StaleDraftError where somebody else saved in between.
     """
     version = _locked_draft(version, revision)
-    for name, value in changes.items():
+    for name, value in (changes or {}).items():
         setattr(version, name, value)
+    _write_parts(version, kept, removed, by)
     version.revision += 1
     save(version, by=by, reason="修改草稿")
     if version.item.current_id is None and version.item.name != version.name:
@@ -50,15 +60,14 @@ def edit_draft(version: ItemVersion, *, revision: int, changes: Mapping[str, Any
     return version
 
 
-@transaction.atomic
 def save_parts(
     version: ItemVersion, *, revision: int, kept: Sequence[Part], removed: Sequence[Part] = (), by: User | None
 ) -> ItemVersion:
-    """Write one list of a draft: rows new or changed in `kept`, rows taken away in `removed`.
+    """`edit_draft` for rows alone."""
+    return edit_draft(version, revision=revision, kept=kept, removed=removed, by=by)
 
-    Rows without a position go to the end, in the order given. Same errors as `edit_draft`.
-    """
-    version = _locked_draft(version, revision)
+
+def _write_parts(version: ItemVersion, kept: Sequence[Part], removed: Sequence[Part], by: User | None) -> None:
     for part in removed:
         part._history_user = by  # type: ignore[attr-defined]
         part.delete()
@@ -67,13 +76,11 @@ def save_parts(
         if not part.position:
             part.position = _next_position(part, version)
         save(part, by=by, reason="修改草稿")
-    version.revision += 1
-    version.save(update_fields=["revision"])
-    return version
 
 
 def _next_position(part: Part, version: ItemVersion) -> int:
-    last = type(part)._default_manager.filter(version=version).aggregate(last=Max("position"))["last"]
+    rows: Any = type(part)._default_manager
+    last: int | None = rows.filter(version=version).aggregate(last=Max("position"))["last"]
     return (last or 0) + 1
 
 
@@ -142,7 +149,8 @@ def new_draft(item: ServiceItem, *, by: User | None) -> ItemVersion:
     draft.number, draft.status, draft.revision = latest.number + 1, VersionStatus.DRAFT, 1
     save(draft, by=by, reason=f"由第 {latest.number} 版新建草稿")
     for model in PARTS:
-        for part in model._default_manager.filter(version=latest):
+        rows: Any = model._default_manager
+        for part in rows.filter(version=latest):
             copy = _copy(part)
             copy.version = draft  # type: ignore[attr-defined]
             save(copy, by=by, reason=f"由第 {latest.number} 版新建草稿")

@@ -1,9 +1,10 @@
 """Items and their immutable versions: what a center offers, and under which words each case was filed."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Self
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -24,11 +25,19 @@ from approvals.catalogue.models.regime import Regime, count_field, limit_of, pai
 from hall.organisation.pinyin import spell
 from hall.workdays.terms import Limit
 
+ITEM_CODE = RegexValidator(r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z", "事项编码只能用字母、数字、横线、点和下划线。")
+
 
 class ServiceItem(models.Model):
     """事项: one thing people can apply for at a department. What it says lives in its versions."""
 
-    code = models.CharField("事项编码", max_length=64, unique=True)
+    code = models.CharField(
+        "事项编码",
+        max_length=64,
+        unique=True,
+        validators=[ITEM_CODE],
+        error_messages={"unique": "这个事项编码已经登记过了。"},
+    )
     name = models.CharField("事项名称", max_length=200)
     department = models.ForeignKey(
         "organisation.Department", models.PROTECT, related_name="items", verbose_name="实施部门"
@@ -200,8 +209,9 @@ class ItemVersion(models.Model):
         return super().delete(*args, **kwargs)
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Iterable[str], values: Iterable[Any]) -> "ItemVersion":
-        version = super().from_db(db, list(field_names), list(values))
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **kwargs: Any) -> Self:
+        """Remember in which state the row was read: `save` asks the past, not what somebody set since."""
+        version = super().from_db(db, field_names, values, **kwargs)
         if "status" not in version.get_deferred_fields():
             version.stored_status = version.status
         return version
