@@ -1,9 +1,42 @@
 """Room registration."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.apps import AppConfig
+
+KINDS = {
+    "access.opened": "开户",
+    "access.password_changed": "本人改口令",
+    "access.password_reset": "管理员重置口令",
+    "access.enabled": "启用账号",
+    "access.disabled": "停用账号",
+    "access.second_factor_set": "绑定动态口令",
+    "access.second_factor_reset": "管理员重置动态口令",
+    "access.recovery_code_used": "用恢复码登录",
+}
 
 
 class AccessConfig(AppConfig):
     name = "hall.access"
     label = "access"
     verbose_name = "账号与权限"
+
+    def ready(self) -> None:
+        """Announce this room's events, and the pages of management in the rail."""
+        from hall.access import navigation  # noqa: PLC0415 - models must be loaded first
+        from hall.access.enums import Role  # noqa: PLC0415 - models must be loaded first
+        from hall.ledger import kinds  # noqa: PLC0415 - models must be loaded first
+
+        def render_role(data: Mapping[str, Any]) -> str:
+            return f"{Role(data['before']).label}改为{Role(data['after']).label}"
+
+        for kind, label in KINDS.items():
+            kinds.register(kind, label)
+        kinds.register("access.role_changed", "改角色", render_role)
+        navigation.register("消息", "access:inbox", order=80)
+        navigation.register("人员与账号", "access:staff_list", ("accounts.edit", "organisation.history"), order=90)
+        navigation.register("机构", "access:places", "organisation.edit", order=91)
+        navigation.register("工作日历", "access:calendar", "calendar.view", order=92)
+        navigation.register("修改记录", "access:history", "organisation.history", order=95)
+        navigation.register("系统设置", "access:settings", "settings.edit", order=99)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from hall.access.roles import BY_NAME
 from hall.access.rules import has_right
@@ -36,8 +36,24 @@ def entries_for(user: Any) -> list[Entry]:
 
 def links_for(user: Any, path: str) -> list[dict[str, Any]]:
     """What the template draws: label, url, and which one is open (the longest address that begins the path)."""
-    links = [{"label": e.label, "url": reverse(e.url_name), "current": False} for e in entries_for(user)]
+    links = [{"label": e.label, "url": reverse(e.url_name), "active": False} for e in entries_for(user)]
     open_ones = [link for link in links if path.startswith(link["url"])]
     if open_ones:
-        max(open_ones, key=lambda link: len(link["url"]))["current"] = True
+        max(open_ones, key=lambda link: len(link["url"]))["active"] = True
     return links
+
+
+_pages: dict[str, str] = {}
+
+
+def register_docket_page(url_name: str) -> None:
+    """The page a docket number leads to: `url_name` takes the number as `docket`."""
+    _pages["docket"] = url_name
+
+
+def docket_url(docket: str) -> str:
+    """Where a docket number leads, or an empty text where it leads nowhere."""
+    try:
+        return reverse(_pages["docket"], kwargs={"docket": docket}) if docket and "docket" in _pages else ""
+    except NoReverseMatch:
+        return ""

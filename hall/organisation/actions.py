@@ -13,7 +13,7 @@ from hall.ledger import actions as ledger
 from hall.organisation import departure, queries, region_import, staff_import
 from hall.organisation.enums import Level
 from hall.organisation.errors import ImportRefused, Refused
-from hall.organisation.models import Absence, Center, Department, Installation, Post, Region, Staff
+from hall.organisation.models import Absence, Center, Department, Installation, Region, Staff
 from hall.organisation.pinyin import spell
 from hall.organisation.region_import import RegionRow
 from hall.organisation.staff_import import StaffRow
@@ -180,6 +180,13 @@ def import_staff(table: Table, *, centers: QuerySet[Center], by: "User | None", 
     return StaffImport(new, changed, len(rows) - len(new) - len(changed), errors)
 
 
+@transaction.atomic
+def save_staff(*, row: StaffRow, by: "User") -> Staff:
+    """Add or change one person, from the same checked line an import has."""
+    staff = Staff.objects.select_for_update().filter(number=row.number).first()
+    return _save(_person(staff or Staff(number=row.number), row), by=by, reason="修改" if staff else "新增")
+
+
 def _person(staff: Staff, row: StaffRow) -> Staff:
     for name, value in row.values().items():
         setattr(staff, name, value)
@@ -276,8 +283,8 @@ def mark_absent(*, staff: Staff, reason: str, by: "User", at: datetime) -> Absen
     staff = Staff.objects.select_for_update().get(pk=staff.pk)
     if queries.open_absence(staff, at) is not None:
         raise Refused(f"{staff.name}已登记不在岗。")
-    post = Post.objects.filter(holder_a=staff).select_related("holder_b").first()
-    absence = Absence(staff=staff, from_at=at, reason=reason, acting=post.holder_b if post else None, recorded_by=by)
+    deputy = queries.deputy_of(staff)
+    absence = Absence(staff=staff, from_at=at, reason=reason, acting=deputy, recorded_by=by)
     _save(absence, by=by, reason=reason)
     _tell("organisation.absence", absence, by=by, at=at)
     return absence

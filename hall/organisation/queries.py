@@ -1,10 +1,21 @@
 """What other rooms and pages ask about the organisation."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from hall.organisation.models import Absence, Center, Installation, Staff
+from hall.organisation.enums import Level
+from hall.organisation.models import (
+    Absence,
+    Center,
+    Department,
+    Installation,
+    OpeningException,
+    Post,
+    Region,
+    Staff,
+)
+from hall.organisation.opening import Timetable, timetable
 
 
 def installation() -> Installation:
@@ -47,3 +58,62 @@ def represented_by(staff: Staff, at: datetime) -> QuerySet[Staff]:
         Q(until_at__isnull=True) | Q(until_at__gt=at)
     )
     return Staff.objects.filter(pk__in=covering.values("staff_id"))
+
+
+def deputy_of(staff: Staff) -> Staff | None:
+    """The B holder of the post the person holds as A."""
+    post = Post.objects.filter(holder_a=staff).select_related("holder_b").first()
+    return post.holder_b if post else None
+
+
+def timetable_of(center: Center) -> Timetable:
+    """Opening hours of a center with its exceptions; prefetched rows are used where there are."""
+    return timetable(center.opening_hours.all(), center.opening_exceptions.all())
+
+
+def public_centers() -> QuerySet[Center]:
+    """Centers a citizen may go to: neither closed nor mere place-holders."""
+    return Center.objects.filter(stub=False, closed_on__isnull=True).prefetch_related(
+        "opening_hours", "opening_exceptions"
+    )
+
+
+def region_named(code12: str) -> Region | None:
+    """The region of a code from an address; None for nonsense."""
+    return Region.objects.filter(pk=code12, stub=False).first() if code12.isdecimal() and len(code12) == 12 else None
+
+
+def regions_below(region: Region | None) -> QuerySet[Region]:
+    """The next level down; without a region the topmost ones that are known."""
+    return Region.objects.filter(parent=region, stub=False).exclude(level=Level.VILLAGE)
+
+
+def ancestors(region: Region | None) -> list[Region]:
+    """From the topmost region down to this one, for the way back up."""
+    chain: list[Region] = []
+    while region is not None:
+        chain.insert(0, region)
+        region = region.parent
+    return chain
+
+
+def find_centers(*, q: str, region: Region | None) -> QuerySet[Center]:
+    """By name, pinyin or initials everywhere; or those of a region and one level below it, its own first."""
+    found = public_centers().select_related("region", "parent")
+    if q:
+        spelled = q.lower().replace(" ", "")
+        named = Q(name__icontains=q) | Q(pinyin__contains=spelled) | Q(initials__contains=spelled)
+        return found.filter(named).order_by("region_id", "center_no")
+    if region is not None:
+        return found.filter(Q(region=region) | Q(region__parent=region)).order_by("region_id", "center_no")
+    return found.filter(parent__isnull=True).order_by("region_id", "center_no")
+
+
+def coming_exceptions(center: Center, today: date) -> QuerySet[OpeningException]:
+    """The next days that differ from the usual week."""
+    return center.opening_exceptions.filter(on__gte=today).order_by("on", "opens")[:10]
+
+
+def departments_with_chiefs(center: Center) -> QuerySet[Department]:
+    """Departments stationed in the center, each with its chief representative (首席代表公示)."""
+    return center.departments.filter(stub=False).select_related("chief_representative").prefetch_related("windows")

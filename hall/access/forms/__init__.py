@@ -1,0 +1,1 @@
+"""Forms of this room. They ask and check; actions save."""

@@ -1,0 +1,121 @@
+"""What a person enters for themselves: log-in, password, second factor, absence."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
+
+from hall.access import passwords
+from hall.access.models import User
+from hall.forms import HallForm
+from hall.ledger import actions as ledger
+
+WRONG = "用户名或口令不对。连续输错 5 次会锁定 30 分钟。"
+PASSWORD_TRIES, PASSWORD_WINDOW = 5, timedelta(minutes=15)
+
+
+class LoginForm(HallForm):
+    """One constant answer for every failure: unknown, wrong, disabled."""
+
+    title = "工作人员登录"
+    username = forms.CharField(label="用户名", max_length=32)
+    password = forms.CharField(label="口令", max_length=passwords.MAX_LENGTH, strip=False, widget=forms.PasswordInput)
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.user: User | None = None
+        self.fields["username"].widget.attrs |= {
+            "autocomplete": "username",
+            "autocapitalize": "none",
+            "autofocus": True,
+        }
+        self.fields["password"].widget.attrs["autocomplete"] = "current-password"
+
+    def clean_username(self) -> str:
+        return str(self.cleaned_data["username"]).strip().lower()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "username" in data and "password" in data:
+            found = authenticate(self.request, username=data["username"], password=data["password"])
+            if not isinstance(found, User):
+                raise ValidationError(WRONG)
+            self.user = found
+        return data
+
+
+class _OwnPassword(HallForm):
+    """Asks for the person's present password before something that opens the account to others."""
+
+    password = forms.CharField(
+        label="现在的口令", max_length=passwords.MAX_LENGTH, strip=False, widget=forms.PasswordInput
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["password"].widget.attrs["autocomplete"] = "current-password"
+
+    def clean_password(self) -> str:
+        """Guessing through an unattended session is slowed like guessing at the log-in."""
+        at, key = timezone.now(), str(self.user.pk)
+        if not ledger.hit("own-password", key, limit=PASSWORD_TRIES, window=PASSWORD_WINDOW, at=at):
+            raise ValidationError("口令输错太多次，请过 15 分钟再试。")
+        password = str(self.cleaned_data["password"])
+        if not self.user.check_password(password):
+            raise ValidationError("现在的口令不对。")
+        ledger.forget_hits("own-password", key)
+        return password
+
+
+class PasswordForm(_OwnPassword):
+    title = "改口令"
+    new = forms.CharField(label="新口令", max_length=200, strip=False, widget=forms.PasswordInput)
+    again = forms.CharField(label="再输一遍新口令", max_length=200, strip=False, widget=forms.PasswordInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new"].help_text = passwords.help_text()
+        for name in ("new", "again"):
+            self.fields[name].widget.attrs["autocomplete"] = "new-password"
+
+    def clean_new(self) -> str:
+        new = str(self.cleaned_data["new"])
+        passwords.check(new, self.user)
+        return new
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "new" in data and "again" in data and data["new"] != data["again"]:
+            self.add_error("again", "两遍新口令不一样。")
+        return data
+
+
+class BeginSecondFactorForm(_OwnPassword):
+    title = "绑定动态口令"
+
+
+class CodeForm(HallForm):
+    """Six digits of the authenticator, or a recovery code."""
+
+    title = "输入动态口令"
+    code = forms.CharField(
+        label="动态口令", max_length=20, help_text="手机上的 6 位数字。手机不在身边，可以输入一个恢复码。"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True}
+
+    def clean_code(self) -> str:
+        return "".join(str(self.cleaned_data["code"]).split())
+
+
+class AbsenceForm(HallForm):
+    title = "我不在岗"
+    reason = forms.CharField(label="事由", max_length=100, help_text="例如：公出、培训、休假。不写病情等私事。")
