@@ -25,6 +25,7 @@ from hall.local.servants import Servant
 from hall.local.trouble import Trouble
 
 DATABASE = USER = "hall"
+SOCKET_FILES = (".s.PGSQL.5432", ".s.PGSQL.5432.lock")
 RECOVERY_SECONDS = 120
 # Personal data stays out of the server's log: a failed statement is logged neither with its text nor with its values,
 # and an error without its DETAIL line, which repeats the values of the row.
@@ -166,17 +167,18 @@ class Postgres:
             raise Trouble("数据库没有启动。记录的最后几行：\n" + "\n".join(last_lines(log)))
 
     def _clear_stale_lock(self) -> None:
-        """Take away the lock file a killed server left, once none of its processes is alive.
+        """Take away the lock files a killed server left, once none of its processes is alive.
 
-        PostgreSQL itself refuses while the number in it belongs to any process, such as a zombie or, in a container,
+        PostgreSQL itself refuses while the number in them belongs to any process, such as a zombie or, in a container,
         a stranger. Its backends may outlive a killed postmaster for a moment, and are waited for.
         """
-        lock = postgres_dir() / "postmaster.pid"
-        if not lock.exists() or not PROC.is_dir():
+        left = [postgres_dir() / "postmaster.pid", *(run_dir() / name for name in SOCKET_FILES)]
+        if not PROC.is_dir() or not any(path.exists() for path in left):
             return
         if not wait_until(lambda: not postgres_left_in(postgres_dir()), 15):
             raise Trouble(f"上一次运行的数据库进程还没有结束。请稍等片刻再启动。数据目录：{data_dir()}")
-        lock.unlink(missing_ok=True)
+        for path in left:
+            path.unlink(missing_ok=True)
 
     def answers(self, database: str = "postgres") -> bool:
         """Whether a connection succeeds."""
