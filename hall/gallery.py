@@ -105,7 +105,6 @@ def sample() -> dict[str, Any]:
         ],
         "page": Paginator(range(4700), 50).page(2),
         "result": Result(),
-        "keys": [{"key": "N", "label": "窗口收件"}, {"key": "D", "label": "作出决定"}, {"key": "P", "label": "停表"}],
         "lamps": [
             ("ok", "剩 7 个工作日"),
             ("warn", "剩 1 个工作日"),

@@ -28,9 +28,24 @@
     return Boolean(match);
   }
 
+  // The list names what this page offers now: every button that carries a key, in the order of the page.
+  function list(help) {
+    const place = help.querySelector("[data-page-keys]");
+    help.querySelectorAll("[data-from-page]").forEach((one) => one.remove());
+    for (const one of document.querySelectorAll("[data-key]")) {
+      if (!one.getClientRects().length) continue;
+      const label = one.cloneNode(true);
+      label.querySelectorAll("kbd").forEach((key) => key.remove());
+      const term = document.createElement("dt");
+      term.append(Object.assign(document.createElement("kbd"), { textContent: one.dataset.key.toUpperCase() }));
+      const words = Object.assign(document.createElement("dd"), { textContent: label.textContent.trim() });
+      for (const part of [term, words]) { part.setAttribute("data-from-page", ""); place.before(part); }
+    }
+  }
+
   const fixed = {
     "/": () => { const field = document.getElementById("find"); if (field) { field.focus(); field.select(); } return Boolean(field); },
-    "?": () => { const help = document.getElementById("key-help"); if (help) help.showModal(); return Boolean(help); },
+    "?": () => { const help = document.getElementById("key-help"); if (help) { list(help); help.showModal(); } return Boolean(help); },
     ArrowDown: () => { go(1); return rows().length > 0; },
     ArrowUp: () => { go(-1); return rows().length > 0; },
     j: () => { go(1); return rows().length > 0; },

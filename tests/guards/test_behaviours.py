@@ -32,6 +32,12 @@ def test_question_mark_lists_the_keys_and_escape_closes(staff):
     assert not staff.locator("#key-help").is_visible()
 
 
+def test_the_list_names_the_buttons_of_the_page(staff):
+    staff.keyboard.press("?")
+    assert "窗口收件" in staff.locator("#key-help").inner_text()
+    assert staff.locator("#key-help [data-from-page] kbd").all_inner_texts() == ["N", "D", "P"]
+
+
 def test_keys_are_letters_while_typing(staff):
     staff.locator("#find").fill("")
     staff.locator("#find").press("?")
