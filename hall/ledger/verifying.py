@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Sum
 
 from hall.ledger.models import Event, Seal
 from hall.ledger.sealing import covered, summarise
@@ -56,7 +56,7 @@ def _verify_seal(seal: Seal, ceiling: int | None) -> Iterator[Fault]:
 
 def _verify_head(head: Mapping[str, Any]) -> Fault | None:
     code, number = str(head["center"]), int(head["number"])
-    seal = Seal.objects.filter(Q(center_code=code), number=number).first()
+    seal = Seal.objects.filter(center_code=code, number=number).first()
     if seal is None:
         return Fault(code, number, "已公布的封存不见了，账尾被截断。")
     if seal.hash != head["hash"]:
@@ -76,7 +76,6 @@ def _ceiling(seals: list[Seal], position: int) -> int | None:
 
 
 def unsealed(code: str) -> int:
-    """How many events of a center are not sealed yet."""
-    last = Seal.objects.filter(center_code=code).order_by("-number").first()
-    events = Event.objects.filter(center_code=code)
-    return events.filter(recorded_xid__gte=last.to_xid, pk__gt=last.floor_id).count() if last else events.count()
+    """How many events of a center are not sealed yet: those of the last minute, or of a transaction still running."""
+    sealed = Seal.objects.filter(center_code=code).aggregate(total=Sum("count"))["total"] or 0
+    return Event.objects.filter(center_code=code).count() - sealed

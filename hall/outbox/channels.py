@@ -55,12 +55,13 @@ class InboxAdapter:
     """The in-app inbox: one entry per message, however often it is relayed."""
 
     def send(self, letter: Letter) -> Delivery:
-        if not get_user_model()._default_manager.filter(pk=letter.address.user_id or None).exists():
+        user = letter.address.user_id
+        if not user.isdigit() or not get_user_model()._default_manager.filter(pk=user, is_active=True).exists():
             return Delivery(Outcome.REFUSED, "没有可登录的账号")
         InboxEntry.objects.get_or_create(
             message_id=letter.message_id,
             defaults={
-                "recipient_id": letter.address.user_id,
+                "recipient_id": user,
                 "docket": letter.docket,
                 "title": letter.text.title,
                 "body": letter.text.body,
