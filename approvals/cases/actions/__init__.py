@@ -33,13 +33,16 @@ from approvals.cases.actions.intake import (
 )
 from approvals.cases.actions.people import (
     confirm_printed,
+    drop_filter,
     hand_over,
     hand_over_many,
     propose_correction,
     renew_code,
     review_correction,
+    save_filter,
 )
 from approvals.cases.actions.procedure import complete_step, extend, give_hearing_notice, inspect, pause, resume
+from approvals.cases.actions.viewing import attach, note_reprint, unmask
 
 __all__ = [
     "Application",
@@ -48,12 +51,14 @@ __all__ = [
     "accept",
     "accept_with_promise",
     "archive",
+    "attach",
     "complete_step",
     "confirm_printed",
     "confirm_return",
     "deem_accepted",
     "deliver",
     "deny",
+    "drop_filter",
     "end_unsupplemented",
     "extend",
     "give_hearing_notice",
@@ -64,6 +69,7 @@ __all__ = [
     "issue_receipt",
     "lapse",
     "missing_materials",
+    "note_reprint",
     "notify_supplement",
     "pause",
     "propose_correction",
@@ -75,8 +81,10 @@ __all__ = [
     "renew_code",
     "resume",
     "review_correction",
+    "save_filter",
     "supplement",
     "tell_not_required",
+    "unmask",
     "void",
     "withdraw",
 ]

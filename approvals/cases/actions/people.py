@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from approvals.cases import codes, door, messages
+from approvals.cases import codes, door, messages, rules
 from approvals.cases.door import Move
 from approvals.cases.enums import CaseState, Channel, CorrectableField, PartyRole
 from approvals.cases.errors import NotPermitted, Refused
-from approvals.cases.models import Case, Correction, Handover, Party
+from approvals.cases.models import Case, Correction, Handover, Party, SavedFilter
 from hall.access.models import User
 from hall.ledger import actions as ledger
 from hall.organisation.models import Staff
@@ -196,6 +196,7 @@ def _undo_consequence(case: Case, field: CorrectableField, *, by: User, at: date
 @transaction.atomic
 def confirm_printed(case: Case, *, by: User, at: datetime) -> None:
     """The receipt is in the applicant's hand: the query code in clear is forgotten (law 13)."""
+    _require_may_hand_out_code(case, by)
     codes.forget(case, at=at)
     _note(case, "case.receipt_printed", by=by, at=at)
 
@@ -203,13 +204,30 @@ def confirm_printed(case: Case, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def renew_code(case: Case, *, by: User, at: datetime, reason: str) -> None:
     """A new query code with a reason; the old one stops working."""
+    _require_may_hand_out_code(case, by)
     if not reason.strip():
         raise Refused("请写明换发查询码的理由。", field="reason")
     codes.issue(case, at=at, reason=reason)
     _note(case, "case.code_renewed", by=by, at=at, reason=reason)
 
 
+def _require_may_hand_out_code(case: Case, by: User) -> None:
+    if not rules.may_hand_out_code.test(by, case):
+        raise NotPermitted("查询码由本中心的收件窗口打印和换发。")
+
+
 def _note(case: Case, kind: str, *, by: User, at: datetime, **data: str) -> None:
     ledger.append(
         docket=case.docket, kind=kind, center_code=case.center.code, actor=by, occurred_at=at, data=dict(data)
     )
+
+
+def save_filter(*, user: User, name: str, query: str) -> SavedFilter:
+    """Keep a list's filter under a name of the person's own; the same name replaces it."""
+    saved, _ = SavedFilter.objects.update_or_create(user=user, name=name, defaults={"query": query})
+    return saved
+
+
+def drop_filter(saved: SavedFilter) -> None:
+    """Forget a filter."""
+    saved.delete()

@@ -1,0 +1,160 @@
+"""Lists of cases: which, in what order, with which lamp. The lamp of a list is computed in SQL from the clock rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Case as Choose
+from django.db.models import CharField, Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from approvals.cases import clock
+from approvals.cases.clock import Lamp, LampKind
+from approvals.cases.enums import BEFORE_ACCEPTANCE, CLOSED, DECIDED, OPEN, PartyRole
+from approvals.cases.models import Case, ClockRow, Party
+from hall.access.models import User
+from hall.organisation.queries import represented_by
+from hall.privacy import masks
+from hall.workdays.calendars import calendar_for
+
+# The words of a lamp and the class that gives it shape and colour (tokens.css).
+LAMP_CSS: Final[Mapping[LampKind, str]] = {
+    LampKind.NORMAL: "ok",
+    LampKind.PAUSED: "hold",
+    LampKind.DUE_SOON: "warn",
+    LampKind.OVER_PROMISE: "late",
+    LampKind.OVER_STATUTE: "breach",
+}
+LAMP_LABELS: Final[Mapping[LampKind, str]] = {
+    LampKind.OVER_STATUTE: "超法定",
+    LampKind.OVER_PROMISE: "超承诺",
+    LampKind.DUE_SOON: "临期",
+    LampKind.PAUSED: "停表",
+    LampKind.NORMAL: "正常",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """One list of the rail: its name, the state it shows, and the sentence for when it is empty."""
+
+    name: str
+    title: str
+    states: Sequence[str]
+    empty: str
+    mine: bool = False
+
+
+PRESETS: Final = {
+    preset.name: preset
+    for preset in (
+        Preset("worklist", "我的办件", OPEN, "您手上没有在办的办件。", mine=True),
+        Preset("all", "全部办件", (*OPEN, *CLOSED), "没有符合条件的办件。"),
+        Preset("notices", "一次性告知", BEFORE_ACCEPTANCE, "没有待受理或待补正的办件。"),
+        Preset("deliveries", "送达", DECIDED, "没有等待送达的办件。"),
+    )
+}
+SORTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "urgency": ("-lamp_rank", "next_due", "docket"),
+    "due": ("next_due", "docket"),
+    "received": ("-received_at", "-docket"),
+    "docket": ("docket",),
+    "item": ("version_filed__item__pinyin", "docket"),
+}
+
+
+def base(user: User, preset: Preset, at: datetime) -> QuerySet[Case]:
+    """The cases of a list before any filter. 我的办件 includes those of a colleague one stands in for (职位代理制)."""
+    cases = Case.objects.visible_to(user).filter(state__in=preset.states)
+    if preset.mine and user.staff is not None:
+        own = Q(handler=user.staff) | Q(handler__in=represented_by(user.staff, at))
+        cases = cases.filter(own)
+    return cases
+
+
+def with_lamp(cases: QuerySet[Case], at: datetime) -> QuerySet[Case]:
+    """Annotate `lamp` with the gravest lamp at `at`, as clock.lamp would say it, from the cached rows alone."""
+    running = ClockRow.objects.filter(case=OuterRef("pk"), ended_on__isnull=True)
+    stopped = running.filter(stopped=True)
+    return cases.annotate(
+        lamp=Choose(
+            When(Exists(running.filter(statute_late_from__lte=at)), then=Value(LampKind.OVER_STATUTE.value)),
+            When(Exists(running.filter(stopped=False, late_from__lte=at)), then=Value(LampKind.OVER_PROMISE.value)),
+            When(Exists(running.filter(stopped=False, warn_from__lte=at)), then=Value(LampKind.DUE_SOON.value)),
+            When(Exists(stopped), then=Value(LampKind.PAUSED.value)),
+            default=Value(LampKind.NORMAL.value),
+            output_field=CharField(),
+        )
+    )
+
+
+def under(cases: QuerySet[Case], lamp: str) -> QuerySet[Case]:
+    """Cases already annotated by `with_lamp` that show this lamp."""
+    return cases.filter(lamp=lamp)  # type: ignore[misc]  # an annotation, unknown to the plugin
+
+
+def counts(cases: QuerySet[Case], at: datetime) -> dict[str, int]:
+    """How many cases stand under each lamp, in one query."""
+    rows = with_lamp(cases, at).order_by().values("lamp").annotate(n=Count("pk", distinct=True))
+    return {row["lamp"]: row["n"] for row in rows}
+
+
+def ordered(cases: QuerySet[Case], sort: str) -> QuerySet[Case]:
+    """Sorted as asked, by docket last so that pages do not overlap."""
+    rank = Choose(*(When(lamp=kind.value, then=Value(n)) for n, kind in enumerate(LampKind)), default=Value(0))
+    running = Q(clocks__ended_on__isnull=True)
+    cases = cases.annotate(next_due=Min("clocks__due", filter=running), lamp_rank=rank)
+    return cases.order_by(
+        *(F(name).asc(nulls_last=True) if name == "next_due" else name for name in SORTS.get(sort, SORTS["urgency"]))
+    )
+
+
+def for_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Everything a row shows, in a fixed number of queries."""
+    return cases.select_related("version_filed", "handler", "center", "department").prefetch_related(
+        Prefetch("clocks", ClockRow.objects.filter(ended_on__isnull=True), to_attr="running_clocks"),
+        Prefetch("parties", Party.objects.filter(role=PartyRole.APPLICANT), to_attr="applicants"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list."""
+
+    case: Case
+    lamp: Lamp | None
+    css: str
+    applicant: str
+    due: Any
+
+
+def rows(cases: Sequence[Any], at: datetime) -> list[Row]:
+    """Lines with masked names and lamps in words."""
+    return [_row(case, at) for case in cases]
+
+
+def lamp_of(case: Any, at: datetime) -> Lamp | None:
+    """The gravest lamp among the running clocks fetched with the case."""
+    calendar, today = calendar_for(case.region_code), timezone.localdate(at)
+    return clock.gravest(
+        clock.lamp(row.as_deadline(), calendar, today=today, at=timezone.localtime(at)) for row in case.running_clocks
+    )
+
+
+def _row(case: Any, at: datetime) -> Row:
+    shown = lamp_of(case, at)
+    dues = [row.due for row in case.running_clocks if not row.stopped]
+    party = case.applicants[0] if case.applicants else None
+    return Row(
+        case=case,
+        lamp=shown,
+        css=LAMP_CSS[shown.kind] if shown else "off",
+        applicant=masked_name(party) if party else "",
+        due=min(dues, default=None),
+    )
+
+
+def masked_name(party: Party) -> str:
+    """The name as staff lists show it (law 13)."""
+    return masks.mask_organisation(party.name) if party.kind == "organisation" else masks.mask_name(party.name)

@@ -1,0 +1,162 @@
+"""Lists of cases, saved filters, hand-over of several, and the one search box."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from approvals.cases import actions, listing, queries
+from approvals.cases.clock import LampKind
+from approvals.cases.errors import Refused
+from approvals.cases.forms.filters import FilterForm
+from approvals.cases.forms.lists import FindForm, HandOverForm, SaveFilterForm
+from approvals.cases.models import Case, SavedFilter
+from hall.access.loading import StaffRequest, right_required
+from hall.ledger import numbers
+
+PAGE_SIZE = 50
+MOST_FILTERS = 20
+MOST_PICKED = 100
+may_look = right_required("cases.view.department", "cases.view.center")
+
+
+@never_cache
+@may_look
+@require_safe
+def case_list(request: StaffRequest, preset: str) -> HttpResponse:
+    """One of the lists of the rail, filtered by the address."""
+    at, shown = timezone.now(), listing.PRESETS[preset]
+    form = FilterForm(request.GET, user=request.user)
+    found = form.narrow(listing.base(request.user, shown, at))
+    by_lamp = listing.counts(found, at)
+    chosen = listing.with_lamp(found, at)
+    if form.lamp_chosen:
+        chosen = listing.under(chosen, form.lamp_chosen)
+    page = Paginator(listing.for_rows(listing.ordered(chosen, form.order)), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "preset": shown,
+        "form": form,
+        "page": page,
+        "rows": listing.rows(list(page.object_list), at),
+        "tabs": _tabs(request, by_lamp, form.lamp_chosen),
+        "total": sum(by_lamp.values()),
+        "query": _query(request, drop=("page",)),
+        "saved": SavedFilter.objects.filter(user=request.user),
+        "may_hand_over": shown.mine,
+        "at": at,
+    }
+    return render(request, "cases/list.html", context)
+
+
+def _tabs(request: HttpRequest, by_lamp: dict[str, int], chosen: str) -> list[dict[str, Any]]:
+    everything = {"url": f"?{_query(request, drop=('lamp', 'page'))}", "label": "全部", "count": sum(by_lamp.values())}
+    tabs: list[dict[str, Any]] = [{**everything, "active": not chosen}]
+    for kind, label in listing.LAMP_LABELS.items():
+        query = _query(request, drop=("page",), lamp=kind.value)
+        tabs.append(
+            {
+                "url": f"?{query}",
+                "label": label,
+                "lamp": listing.LAMP_CSS[LampKind(kind)],
+                "count": by_lamp.get(kind.value, 0),
+                "active": chosen == kind.value,
+            }
+        )
+    return tabs
+
+
+def _query(request: HttpRequest, *, drop: tuple[str, ...] = (), **replace: str) -> str:
+    query: QueryDict = request.GET.copy()
+    for name in drop:
+        query.pop(name, None)
+    for name, value in replace.items():
+        query[name] = value
+    return query.urlencode()
+
+
+@may_look
+@require_POST
+def save_filter(request: StaffRequest, preset: str) -> HttpResponse:
+    """Keep the filter that is set under a name; the same name replaces it."""
+    if preset not in listing.PRESETS:
+        raise Http404
+    form = SaveFilterForm(request.POST)
+    back = reverse(f"cases:{preset}")
+    if not form.is_valid():
+        messages.error(request, "请给筛选起个名字，最多 30 个字。")
+        return redirect(back)
+    query = QueryDict(form.cleaned_data["query"]).urlencode()
+    if SavedFilter.objects.filter(user=request.user).exclude(name=form.cleaned_data["name"]).count() >= MOST_FILTERS:
+        messages.error(request, f"最多保存 {MOST_FILTERS} 个筛选，请先删去不用的。")
+        return redirect(f"{back}?{query}")
+    actions.save_filter(user=request.user, name=form.cleaned_data["name"], query=f"{back}?{query}")
+    messages.success(request, "筛选已保存。")
+    return redirect(f"{back}?{query}")
+
+
+@may_look
+@require_POST
+def drop_filter(request: StaffRequest, pk: int) -> HttpResponse:
+    """Forget one of one's own filters."""
+    saved = get_object_or_404(SavedFilter, pk=pk, user=request.user)
+    actions.drop_filter(saved)
+    messages.success(request, "筛选已删除。")
+    return redirect("cases:worklist")
+
+
+@never_cache
+@right_required("cases.handover", "cases.handover.department")
+@require_POST
+def hand_over(request: StaffRequest) -> HttpResponse:
+    """Hand over the chosen cases: first who and why, then all of them or none."""
+    picked = request.POST.getlist("case")[:MOST_PICKED]
+    cases = list(
+        Case.objects.visible_to(request.user).filter(docket__in=picked).select_related("version_filed", "handler")
+    )
+    if not cases:
+        messages.error(request, "请先勾选要移交的办件。")
+        return redirect("cases:worklist")
+    form = HandOverForm(request.POST if "reason" in request.POST else None, user=request.user)
+    if form.is_bound and form.is_valid():
+        try:
+            count = actions.hand_over_many(cases, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        else:
+            messages.success(request, f"已移交 {count} 件，期限不变。")
+            return redirect("cases:worklist")
+    return render(request, "cases/hand_over.html", {"form": form, "cases": cases}, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@may_look
+@require_POST
+def find(request: StaffRequest) -> HttpResponse:
+    """A docket opens its case; a name, a document number or an item lists what the person may see. POST: names are
+    personal and do not belong in an address."""
+    form = FindForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "请输入编号、姓名或事项。")
+        return redirect("cases:worklist")
+    word, at = form.cleaned_data["q"], timezone.now()
+    docket = _docket(word)
+    if docket and Case.objects.visible_to(request.user).filter(docket=docket).exists():
+        return redirect("cases:detail", docket=docket)
+    cases = listing.with_lamp(queries.find(request.user, word), at)
+    page = Paginator(listing.for_rows(cases), PAGE_SIZE).get_page(1)
+    return render(
+        request, "cases/found.html", {"word": word, "page": page, "rows": listing.rows(list(page.object_list), at)}
+    )
+
+
+def _docket(word: str) -> str:
+    try:
+        return str(numbers.parse(word))
+    except numbers.InvalidDocket:
+        return ""

@@ -1,0 +1,112 @@
+"""Filing at the window: choose the item, one form, a receipt."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from approvals.cases import actions, codes, queries
+from approvals.cases.errors import NotPermitted, Refused
+from approvals.cases.forms.register import RegisterForm
+from approvals.cases.models import Case
+from hall.access.loading import StaffRequest, right_required
+from hall.ledger import actions as ledger
+from hall.ledger.idempotency import KeyReused
+
+
+@never_cache
+@right_required("cases.register")
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: StaffRequest) -> HttpResponse:
+    """GET asks for an item, with `?item=` for its form; POST files, looks up earlier cases, or says why not."""
+    typed = (request.GET.get("item") or "").strip()[:64]
+    version = queries.item_for_window(request.user, typed) if typed else None
+    if version is None:
+        found = queries.items_for_window(request.user, typed)
+        return render(
+            request,
+            "cases/register_item.html",
+            {"typed": typed, "found": found},
+            status=404 if typed and not found else 200,
+        )
+    form = RegisterForm(version, request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return _page(request, form)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    return _file(request, form)
+
+
+def _file(request: StaffRequest, form: RegisterForm) -> HttpResponse:
+    """File once per key; a likely duplicate is shown first, and must be confirmed."""
+    earlier = queries.earlier_cases(request.user, form.cleaned_data["identity"])
+    likely = [case for case in earlier if case.is_open and case.version_filed.item_id == form.version.item_id]
+    if "look" in request.POST or (likely and not form.cleaned_data["confirm_duplicate"]):
+        return _page(
+            request, form, earlier=earlier, likely=likely, looked=True, status=200 if "look" in request.POST else 422
+        )
+    try:
+        docket = _register_once(request, form)
+    except KeyReused:
+        form.add_error(None, "这张表已经提交过，内容却不同。请从“窗口收件”重新打开一张。")
+        return _page(request, form, status=409)
+    except NotPermitted as refusal:
+        form.add_error(None, refusal.sentence)
+        return _page(request, form, status=403)
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        return _page(request, form, status=422)
+    messages.success(request, "已收件，请打印收件凭证交给申请人。")
+    return redirect("cases:filed", docket=docket)
+
+
+@transaction.atomic
+def _register_once(request: StaffRequest, form: RegisterForm) -> str:
+    key: UUID = form.cleaned_data["key"]
+    earlier = ledger.once(key=key, user=request.user, body=_answers(request))
+    if earlier is not None:
+        return earlier
+    case = actions.register(form.application(), by=request.user, at=timezone.now())
+    ledger.remember(key=key, user=request.user, reference=case.docket)
+    return case.docket
+
+
+def _answers(request: StaffRequest) -> bytes:
+    """What the clerk answered, in a form that two posts of the same page share; the token differs by page load."""
+    answers = [(name, request.POST.getlist(name)) for name in sorted(request.POST) if name != "csrfmiddlewaretoken"]
+    return urlencode(answers, doseq=True).encode()
+
+
+def _page(request: StaffRequest, form: RegisterForm, *, status: int = 200, **context: Any) -> HttpResponse:
+    return render(request, "cases/register.html", {"form": form, "version": form.version, **context}, status=status)
+
+
+@never_cache
+@right_required("cases.register")
+@require_safe
+def filed(request: StaffRequest, docket: str) -> HttpResponse:
+    """The number, and the receipt to print; after that what usually comes next."""
+    case = get_object_or_404(Case.objects.visible_to(request.user).select_related("version_filed"), docket=docket)
+    waiting = bool(codes.pending(case, at=timezone.now()))
+    receipt = case.documents.filter(kind="receipt").first()
+    missing = actions.missing_materials(case)
+    return render(
+        request, "cases/filed.html", {"case": case, "waiting": waiting, "receipt": receipt, "missing": missing}
+    )
+
+
+@right_required("cases.register")
+@require_POST
+def printed(request: StaffRequest, docket: str) -> HttpResponse:
+    """The receipt is in the applicant's hand; the code in clear is forgotten."""
+    case = get_object_or_404(Case.objects.visible_to(request.user), docket=docket)
+    actions.confirm_printed(case, by=request.user, at=timezone.now())
+    messages.success(request, "已确认交付收件凭证，系统不再保留查询码原文。")
+    return redirect("cases:detail", docket=docket)
