@@ -94,7 +94,8 @@ def cells_of(
         paused = any(span.start_on < day <= span.end_on for span in spans)
         kind = _kind(day, term, unit, entry.working, paused)
         number += kind == "counted"
-        shown = {"start": start, "counted": str(number), "off": "休", "paused": "停", "rolled": "延"}[kind]
+        rolled = "到期" if day == term.due else "延"
+        shown = {"start": start, "counted": str(number), "off": "休", "paused": "停", "rolled": rolled}[kind]
         made_up = entry.kind is DayKind.MAKE_UP and unit == Unit.WORKDAY
         label = (
             f"{day.month}月{day.day}日 周{'一二三四五六日'[day.weekday()]} {_words(kind, number, entry.name, made_up)}"

@@ -1,8 +1,8 @@
 """The holidays the regulation itself fixes, for years whose notice is not out yet.
 
 Source: 《全国年节及纪念日放假办法》 as revised in 1999, 2007, 2013 and 2024; article 2 lists the days. Its lunar days
-come from data/lunar.csv (data/build.py says how); make-up days are fixed by the yearly notice only and are not known
-here.
+come from data/lunar.csv (data/build.py says how). Make-up days, and the working day that stands in for a holiday
+falling on a weekend (article 6), are fixed by the yearly notice only and are not known here.
 """
 
 import csv
