@@ -87,6 +87,8 @@ class EmailAdapter:
             mail.send()
         except (smtplib.SMTPRecipientsRefused, UnicodeError, ValueError):
             return Delivery(Outcome.REFUSED, "邮件服务器不接受该地址")
+        except smtplib.SMTPServerDisconnected:
+            return Delivery(Outcome.UNKNOWN, "邮件服务器中断了连接")
         return Delivery(Outcome.SENT)
 
 
