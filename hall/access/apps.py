@@ -37,6 +37,7 @@ class AccessConfig(AppConfig):
         navigation.register("消息", "access:inbox", order=80)
         navigation.register("人员与账号", "access:staff_list", ("accounts.edit", "organisation.history"), order=90)
         navigation.register("机构", "access:places", "organisation.edit", order=91)
+        navigation.register("运行状况", "access:health", "health.view", order=95)
         navigation.register("工作日历", "access:calendar", "calendar.view", order=92)
         navigation.register("修改记录", "access:history", "organisation.history", order=95)
         navigation.register("系统设置", "access:settings", "settings.edit", order=99)

@@ -63,7 +63,7 @@ def describe(kind: str, records: Sequence[Any]) -> list[Change]:
 
 def _versions_before(kind: str, records: Sequence[Any]) -> dict[int, Any]:
     """For each record the next older one of the same row, with one query."""
-    key = KINDS[kind]._meta.pk.attname  # type: ignore[union-attr]
+    key = KINDS[kind]._meta.pk.attname
     rows = {getattr(record, key) for record in records}
     older = rows_of(kind).filter(**{f"{key}__in": rows}).select_related(None)
     by_row: dict[Any, list[Any]] = defaultdict(list)
@@ -94,14 +94,14 @@ class _Names:
         wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
         for field, old, new in deltas:
             if isinstance(field, models.ForeignKey):
-                wanted[field.related_model] |= {old, new} - {None}  # type: ignore[index]
+                wanted[field.related_model] |= {old, new} - {None}
         self._found = {model: model._default_manager.in_bulk(list(keys)) for model, keys in wanted.items()}
 
     def words(self, field: Any, value: Any) -> str:
         if value is None or value == "":
             return "（空）"
         if isinstance(field, models.ForeignKey):
-            return str(self._found[field.related_model].get(value, f"已不存在（{value}）"))  # type: ignore[index]
+            return str(self._found[field.related_model].get(value, f"已不存在（{value}）"))
         if isinstance(value, bool):
             return "是" if value else "否"
         if isinstance(value, datetime):

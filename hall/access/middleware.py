@@ -37,7 +37,7 @@ class StaffSessionMiddleware:
         elif had_session:
             request.session_ended = "changed"  # type: ignore[attr-defined]
         response = self.get_response(request)
-        if request.user.is_authenticated or getattr(request, "session_ended", ""):
+        if request.user.is_authenticated or bool(getattr(request, "session_ended", False)):
             # Back on the shared PC shows nothing of the person before (A11).
             response["Cache-Control"] = "no-store, private"
         return response
@@ -46,7 +46,7 @@ class StaffSessionMiddleware:
         """Before a page of staff opens, what is owed is settled."""
         if not request.user.is_authenticated or getattr(view, "open_while_owed", False):
             return None
-        user = cast(User, request.user)
+        user = request.user
         house = request.installation  # type: ignore[attr-defined]
         verified = user.is_verified()  # type: ignore[attr-defined]
         page = sessions.owed(user, house, verified=verified, at=timezone.now())

@@ -36,11 +36,9 @@ def entries_for(user: Any) -> list[Entry]:
 
 def links_for(user: Any, path: str) -> list[dict[str, Any]]:
     """What the template draws: label, url, and which one is open (the longest address that begins the path)."""
-    links = [{"label": e.label, "url": reverse(e.url_name), "active": False} for e in entries_for(user)]
-    open_ones = [link for link in links if path.startswith(link["url"])]
-    if open_ones:
-        max(open_ones, key=lambda link: len(link["url"]))["active"] = True
-    return links
+    links = [(entry.label, reverse(entry.url_name)) for entry in entries_for(user)]
+    opened = max((url for _, url in links if path.startswith(url)), key=len, default="")
+    return [{"label": label, "url": url, "active": url == opened} for label, url in links]
 
 
 _pages: dict[str, str] = {}

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import IntConverter
 
-from hall.access.views import account, house, places, staff
+from hall.access.views import account, health, house, places, staff
 
 
 class KeyConverter(IntConverter):
@@ -16,6 +16,10 @@ register_converter(KeyConverter, "key")
 
 app_name = "access"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz/live", health.live, name="live"),
+    path("healthz/ready", health.ready, name="ready"),
+    path("healthz/deep", health.deep, name="deep"),
+    path("health/", health.page, name="health"),
     path("login/", account.login, name="login"),
     path("logout/", account.logout, name="logout"),
     path("account/alive/", account.alive, name="alive"),

@@ -1,6 +1,6 @@
 """The only door for writing to the organisation. Each verb is one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -75,7 +75,8 @@ def _one_at_a_time(name: str) -> None:
 
 def _regions_to_save(rows: Iterable[RegionRow]) -> tuple[list[Region], list[Region]]:
     known = Region.objects.in_bulk()
-    new, changed = [], []
+    new: list[Region] = []
+    changed: list[Region] = []
     for row in rows:
         region = known.get(row.code12)
         wanted = (row.name, row.level.value, row.parent12, False)
@@ -122,7 +123,7 @@ def _adopt_stubs(rows: Sequence[RegionRow], by: "User | None") -> None:
     _update(stubs, Center, ["stub", "parent"], by, "导入区划")
 
 
-def _center_above(code: str | None, by_region: dict[str, int], parents: dict[str, str | None]) -> int | None:
+def _center_above(code: str | None, by_region: dict[str, int], parents: Mapping[str, str | None]) -> int | None:
     while code is not None and code not in by_region:
         code = parents.get(code)
     return by_region[code] if code else None

@@ -131,7 +131,9 @@ class Center(NamedModel):
             ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # A comparison with NULL is not false, so both are asked for first.
+                | Q(latitude__isnull=False, longitude__isnull=False)
+                & Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="center_position_whole",
                 violation_error_message="经度和纬度要么都填，要么都不填。",
             ),
@@ -211,7 +213,7 @@ class OpeningException(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind=ExceptionKind.CLOSED, opens__isnull=True, closes__isnull=True)
-                | (~Q(kind=ExceptionKind.CLOSED) & Q(opens__isnull=False, closes__gt=F("opens"))),
+                | (~Q(kind=ExceptionKind.CLOSED) & Q(opens__isnull=False, closes__isnull=False, closes__gt=F("opens"))),
                 name="opening_exception_times",
                 violation_error_message="不开门的日子不填时间；其余要填开门和关门时间，且关门晚于开门。",
             ),

@@ -121,11 +121,8 @@ def _csv_grid(data: bytes) -> Iterable[tuple[int, Sequence[str]]]:
 
 def _decode(data: bytes) -> str:
     """UTF-8 with or without its mark, UTF-16 by its mark, GB18030 otherwise: what Excel and WPS write in China."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "gb18030")
-    for encoding in encodings:
+    marked = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:

@@ -43,7 +43,7 @@ def history(request: StaffRequest) -> HttpResponse:
     model = changes.KINDS[kind]
     rows = changes.rows_of(kind)
     if key:
-        rows = rows.filter(**{model._meta.pk.attname: key}) if key.isdecimal() else rows.none()  # type: ignore[union-attr]
+        rows = rows.filter(**{model._meta.pk.attname: key}) if key.isdecimal() else rows.none()
     page = page_of(request, rows)
     tabs = [
         {"url": f"?kind={slug}", "label": str(other._meta.verbose_name), "active": slug == kind}

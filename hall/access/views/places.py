@@ -100,8 +100,8 @@ def _home(request: StaffRequest) -> Center:
     number = request.GET.get("center", "")
     if number.isdecimal() and len(number) == 10:
         return get_object_or_404(reach, region6=number[:6], center_no=number[6:])
-    own = request.user.staff.center_id if request.user.staff else None
-    return reach.filter(pk=own).first() or get_object_or_404(reach.order_by("pk")[:1])
+    person = request.user.staff
+    return person.center if person else get_object_or_404(reach.order_by("pk")[:1])
 
 
 @form_page
@@ -138,7 +138,7 @@ def place_edit(request: StaffRequest, slug: str, pk: int) -> HttpResponse:
 def _center_of(row: Any) -> Center:
     if isinstance(row, Center):
         return row
-    return row.department.center if isinstance(row, Post) else row.center  # type: ignore[no-any-return]
+    return row.department.center if isinstance(row, Post) else row.center
 
 
 @form_page

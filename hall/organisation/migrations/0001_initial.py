@@ -471,7 +471,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '开放例外',
                 'verbose_name_plural': '开放例外',
                 'ordering': ['center_id', 'on', 'opens'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'closed')), fields=('center', 'on'), name='opening_exception_one_closure', violation_error_message='这一天已登记为不开门。'), models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', True), ('kind', 'closed'), ('opens__isnull', True)), models.Q(models.Q(('kind', 'closed'), _negated=True), ('closes__gt', models.F('opens')), ('opens__isnull', False)), _connector='OR'), name='opening_exception_times', violation_error_message='不开门的日子不填时间；其余要填开门和关门时间，且关门晚于开门。')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'closed')), fields=('center', 'on'), name='opening_exception_one_closure', violation_error_message='这一天已登记为不开门。'), models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', True), ('kind', 'closed'), ('opens__isnull', True)), models.Q(models.Q(('kind', 'closed'), _negated=True), ('closes__gt', models.F('opens')), ('closes__isnull', False), ('opens__isnull', False)), _connector='OR'), name='opening_exception_times', violation_error_message='不开门的日子不填时间；其余要填开门和关门时间，且关门晚于开门。')],
             },
         ),
         migrations.CreateModel(
@@ -524,7 +524,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='center',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='center_position_whole', violation_error_message='经度和纬度要么都填，要么都不填。'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='center_position_whole', violation_error_message='经度和纬度要么都填，要么都不填。'),
         ),
         migrations.AddConstraint(
             model_name='post',

@@ -1,0 +1,76 @@
+"""How the hall is doing: by effect (when did a sweep last finish?), not by whether a process lives (reliability C6)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from hall.ledger.models import Heartbeat
+from hall.outbox import queries as outbox
+
+# A sweep comes every 20 seconds; an alarm after three minutes without one (reliability P3). Seals and messages alike.
+SILENT_AFTER: Final = timedelta(minutes=3)
+WAITING_TOO_LONG: Final = timedelta(minutes=10)
+REDIS_PATIENCE: Final = 1.0  # seconds; a hung Redis must not hang the page
+JOBS: Final = {"sweep": "期限检查", "relay": "消息发送", "seal": "事件封存"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One thing looked at: its name, whether it is well, and a sentence. `vital` makes the deep check fail."""
+
+    name: str
+    well: bool
+    says: str
+    vital: bool = True
+
+
+def database_answers() -> bool:
+    """Whether PostgreSQL answers a trivial query."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return cursor.fetchone() == (1,)
+    except DatabaseError:
+        return False
+
+
+def redis_sign() -> Sign:
+    """Redis is a doorbell: without it nothing is lost, work is only picked up later (law 1)."""
+    url = settings.CELERY_BROKER_URL.replace("redis+socket://", "unix://")
+    try:
+        client = redis.Redis.from_url(url, socket_timeout=REDIS_PATIENCE, socket_connect_timeout=REDIS_PATIENCE)
+        answered = bool(client.ping())
+        client.close()
+    except (redis.RedisError, OSError, ValueError):
+        answered = False
+    says = "有回应" if answered else "没有回应：收件、办理、查询不受影响，期限检查和消息会晚一些"
+    return Sign("Redis", answered, says, vital=False)
+
+
+def job_sign(name: str, at: datetime) -> Sign:
+    """When a periodic job last finished."""
+    beat = Heartbeat.objects.filter(pk=name).first()
+    if beat is None:
+        return Sign(JOBS[name], False, "还没有运行过")
+    age = at - beat.finished_at
+    return Sign(JOBS[name], age <= SILENT_AFTER, f"{max(0, int(age.total_seconds()))} 秒前完成")
+
+
+def outbox_sign(at: datetime) -> Sign:
+    """How long the oldest message has been waiting."""
+    age = outbox.oldest_pending_age(at)
+    if age is None:
+        return Sign("待发消息", True, "没有积压", vital=False)
+    return Sign("待发消息", age <= WAITING_TOO_LONG, f"最早一条已等 {int(age.total_seconds())} 秒", vital=False)
+
+
+def signs(at: datetime) -> list[Sign]:
+    """Everything, for the page and the deep check."""
+    parked = outbox.parked().count()
+    given_up = Sign("发不出的消息", parked == 0, f"{parked} 条" if parked else "没有", vital=False)
+    jobs = [job_sign(name, at) for name in JOBS]
+    return [Sign("数据库", True, "有回应"), *jobs, outbox_sign(at), given_up, redis_sign()]
