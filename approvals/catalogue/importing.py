@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from approvals.catalogue.enums import TASK_TYPES, ItemKind
-from approvals.catalogue.models.item import ITEM_CODE
+from approvals.catalogue.models.item import ITEM_CODE, is_item_code
 from hall.organisation.tables import Row, RowError, Table
 
 REQUIRED: Final = ("department", "item_name", "item_code", "task_type", "area_code")
@@ -106,7 +106,7 @@ def _problems(row: Row) -> Iterable[RowError]:
 def _malformed(row: Row) -> Iterable[RowError]:
     """Cells that say something, but not in the form it must have."""
     code, kind, area, link = (row.get(name) for name in ("item_code", "task_type", "area_code", "source_link"))
-    if code and not ITEM_CODE.regex.search(code):
+    if code and not is_item_code(code):
         yield row.error("item_code", str(ITEM_CODE.message))
     if kind and kind not in KINDS:
         known = "、".join(TASK_TYPES)

@@ -20,7 +20,7 @@ from approvals.catalogue.publishing import (
 )
 from hall.access.models import User
 from hall.access.rules import has_right
-from hall.access.scope import departments_of
+from hall.access.scope import centers_of, departments_of
 from hall.organisation.models import Center, Department
 from hall.organisation.opening import timetable
 from hall.workdays.calendars import calendar_for
@@ -38,6 +38,11 @@ def visible_to(user: User) -> QuerySet[ServiceItem]:
     if has_right(user, "catalogue.import"):
         seen |= Q(department__stub=True)
     return ServiceItem.objects.filter(seen)
+
+
+def import_centers(user: User) -> QuerySet[Center]:
+    """Centers for whose areas this person may bring lists; an area without a center of its own is open to all."""
+    return centers_of(user)
 
 
 def published() -> QuerySet[ServiceItem]:

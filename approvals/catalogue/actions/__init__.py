@@ -1,6 +1,6 @@
 """The only door for writing to the catalogue. Each verb is one transaction; simple-history keeps who did it."""
 
-from approvals.catalogue.actions.imports import confirm_import, hand_in, import_items
+from approvals.catalogue.actions.imports import confirm_import, hand_in, import_items, table_of
 from approvals.catalogue.actions.items import (
     abolish,
     add_regime,
@@ -26,4 +26,5 @@ __all__ = [
     "new_draft",
     "publish",
     "save_parts",
+    "table_of",
 ]

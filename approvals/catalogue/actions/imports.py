@@ -45,10 +45,15 @@ def confirm_import(
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.content is None:
         raise CatalogueError("这份清单已经导入过了。")
-    done = import_items(read_table(io.BytesIO(bytes(batch.content))), by=by, centers=centers)
+    done = import_items(table_of(batch), by=by, centers=centers)
     batch.content, batch.imported_at, batch.imported_by, batch.created_items = None, at, by, len(done.new)
     batch.save(update_fields=["content", "imported_at", "imported_by", "created_items"])
     return done
+
+
+def table_of(batch: ImportBatch) -> Table:
+    """The list as it was handed in; only until it is imported."""
+    return read_table(io.BytesIO(bytes(batch.content or b"")))
 
 
 @transaction.atomic

@@ -152,7 +152,7 @@ def new_draft(item: ServiceItem, *, by: User | None) -> ItemVersion:
         rows: Any = model._default_manager
         for part in rows.filter(version=latest):
             copy = _copy(part)
-            copy.version = draft  # type: ignore[attr-defined]
+            copy.version = draft
             save(copy, by=by, reason=f"由第 {latest.number} 版新建草稿")
     return draft
 

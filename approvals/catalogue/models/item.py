@@ -1,5 +1,6 @@
 """Items and their immutable versions: what a center offers, and under which words each case was filed."""
 
+import re
 from collections.abc import Collection
 from typing import Any, Self
 
@@ -25,7 +26,13 @@ from approvals.catalogue.models.regime import Regime, count_field, limit_of, pai
 from hall.organisation.pinyin import spell
 from hall.workdays.terms import Limit
 
-ITEM_CODE = RegexValidator(r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z", "事项编码只能用字母、数字、横线、点和下划线。")
+_CODE = r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z"
+ITEM_CODE = RegexValidator(_CODE, "事项编码只能用字母、数字、横线、点和下划线，最多 64 位。")
+
+
+def is_item_code(text: str) -> bool:
+    """Whether `text` may be the code of an item."""
+    return re.match(_CODE, text) is not None
 
 
 class ServiceItem(models.Model):

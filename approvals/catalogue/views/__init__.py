@@ -1,0 +1,1 @@
+"""Pages of the catalogue: management, import, and the public guides."""
