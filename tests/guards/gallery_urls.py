@@ -9,7 +9,7 @@ from hall import appearance, gallery
 
 def echo(request: HttpRequest) -> HttpResponse:
     """What was asked, for the tests of the scripts."""
-    return HttpResponse(f"<title>{request.method} {request.path} {request.GET.get('q', '')}</title>")
+    return HttpResponse(f"<title>{request.method} {request.path} {request.POST.get('q', '')}</title>")
 
 
 def error_page(request: HttpRequest, name: str) -> HttpResponse:

@@ -22,7 +22,8 @@ def test_the_search_box_sends_what_was_typed(staff):
     staff.keyboard.press("/")
     staff.keyboard.type("130302")
     staff.keyboard.press("Enter")
-    staff.wait_for_url("**/find/?q=130302")
+    staff.wait_for_url("**/find/")
+    assert staff.title() == "POST /find/ 130302"
 
 
 def test_question_mark_lists_the_keys_and_escape_closes(staff):
