@@ -1,0 +1,57 @@
+"""The health checks: by effect, with Redis stopped, and what each status code means (C6, R04, R07)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from hall.access import health
+from hall.ledger import actions as ledger
+from hall.ledger.models import Heartbeat
+from tests.builders import Hall
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def working():
+    for name in health.JOBS:
+        ledger.beat(name, timezone.now())
+
+
+def test_liveness_asks_nothing(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert client.get("/healthz/live").content == b"ok"
+
+
+def test_readiness_asks_the_database(client):
+    assert client.get("/healthz/ready").status_code == 200
+
+
+def test_deep_check_is_well_while_jobs_finish(client, working):
+    response = client.get("/healthz/deep")
+    assert (response.status_code, response.json()["well"]) == (200, True)
+
+
+def test_deep_check_fails_when_no_sweep_finished_for_three_minutes(client, working):
+    late = timezone.now() - timedelta(minutes=3, seconds=5)
+    Heartbeat.objects.filter(name="sweep").update(finished_at=late)
+    assert client.get("/healthz/deep").status_code == 503
+
+
+def test_deep_check_fails_before_the_first_sweep(client):
+    assert client.get("/healthz/deep").status_code == 503
+
+
+def test_silent_redis_only_degrades(client, working, settings):
+    settings.CELERY_BROKER_URL = "redis+socket:///nowhere/redis.sock"
+    response = client.get("/healthz/deep")
+    assert (response.status_code, response.json()["degraded"]) == (200, True)
+
+
+def test_page_is_for_those_who_watch(client):
+    hall = Hall()
+    client.force_login(hall.supervisor)
+    assert "期限检查" in client.get("/health/").content.decode()
+    client.force_login(hall.clerk)
+    assert client.get("/health/").status_code == 403
