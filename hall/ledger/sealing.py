@@ -20,10 +20,20 @@ from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 
 from hall.ledger.models import Event, Seal
-from hall.privacy.indexes import keyed_digest
+from hall.privacy.indexes import keyed_hasher
 
 logger = logging.getLogger(__name__)
 ENDLESS = 2**63 - 1
+_HORIZON = """
+WITH elsewhere AS (
+    SELECT held.transactionid FROM pg_locks AS held JOIN pg_stat_activity AS session ON session.pid = held.pid
+    WHERE held.locktype = 'transactionid' AND held.mode = 'ExclusiveLock' AND held.granted
+    AND session.datname <> current_database()
+)
+SELECT coalesce(min(running::text::bigint), pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+FROM pg_snapshot_xip(pg_current_snapshot()) AS running
+WHERE running::xid NOT IN (SELECT transactionid FROM elsewhere)
+"""
 
 
 @dataclass(frozen=True)
@@ -43,12 +53,13 @@ def seal(at: datetime) -> int:
 
 def summarise(center_code: str, number: int, previous_hash: str, events: Iterable[Event]) -> Summary:
     """The keyed hash over the previous link and the events in (transaction, id) order."""
-    parts = [json.dumps(["seal", center_code, number, previous_hash])]
-    last_id = 0
+    hasher = keyed_hasher("ledger.seal")
+    hasher.update(json.dumps(["seal", center_code, number, previous_hash]).encode())
+    count = last_id = 0
     for event in events:
-        parts.append(canonical(event))
-        last_id = max(last_id, event.pk)
-    return Summary(len(parts) - 1, last_id, keyed_digest("ledger.seal", "\n".join(parts).encode()))
+        hasher.update(b"\n" + canonical(event).encode())
+        count, last_id = count + 1, max(last_id, event.pk)
+    return Summary(count, last_id, hasher.hexdigest())
 
 
 def canonical(event: Event) -> str:
@@ -86,7 +97,8 @@ def heads() -> list[dict[str, Any]]:
 
 
 def _seal_center(code: str, horizon: int, at: datetime) -> int:
-    with transaction.atomic():
+    # Durable: inside a caller's transaction its own unfinished events would be sealed.
+    with transaction.atomic(durable=True):
         if not _take_center(code):
             return 0
         last = Seal.objects.filter(center_code=code).order_by("-number").first()
@@ -131,9 +143,13 @@ def _write(code: str, last: Seal | None, from_xid: int, to_xid: int, floor_id: i
 
 
 def _horizon() -> int:
-    """The oldest transaction still running; everything below it has ended and is visible from now on."""
+    """The oldest transaction still running; everything below it has ended and is visible from now on.
+
+    Transactions known to run in another database of the server are passed over: they cannot write here, and somebody
+    else's long report must not keep our events unsealed. One whose database is not known counts as ours.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        cursor.execute(_HORIZON)
         return int(cursor.fetchone()[0])
 
 

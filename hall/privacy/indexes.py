@@ -16,11 +16,18 @@ def blind_index(purpose: str, value: str) -> str:
 
 
 def keyed_digest(purpose: str, value: bytes) -> str:
-    """The same for bytes: digests of request bodies, ledger seals, query codes. Useless without the key."""
+    """The same for bytes: digests of request bodies and query codes. Useless without the key."""
+    hasher = keyed_hasher(purpose)
+    hasher.update(value)
+    return hasher.hexdigest()
+
+
+def keyed_hasher(purpose: str) -> hmac.HMAC:
+    """The same for what is too long to hold at once: feed it with `update`, end with `hexdigest`."""
     if not purpose:
         raise ValueError("a blind index needs a purpose")
     key = hmac.new(index_key(), b"hall.privacy.indexes|" + purpose.encode(), hashlib.sha256).digest()
-    return hmac.new(key, value, hashlib.sha256).hexdigest()
+    return hmac.new(key, digestmod=hashlib.sha256)
 
 
 def same_digest(one: str, other: str) -> bool:

@@ -48,14 +48,14 @@ def at_once(times: int, work: Callable[[int], T]) -> list[T]:
 
 
 def seal_now() -> None:
-    """Seal everything. Transactions of the server's other databases hold the horizon back: wait for them to end."""
+    """Seal everything, also what a transaction of another session holds back for a moment."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         sealing.seal(AT)
         if Event.objects.count() == (Seal.objects.aggregate(total=Sum("count"))["total"] or 0):
             return
         time.sleep(0.05)
-    raise AssertionError("a transaction of another database did not end within a minute")
+    raise AssertionError("events stayed unsealed for a minute")
 
 
 def make_events(number: int, **facts: Any) -> list[Event]:

@@ -51,3 +51,9 @@ def test_purging_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
     actions.hit("lookup", "D1", limit=5, window=timedelta(minutes=15), at=AT)
     call_command("purge_ledger")
     assert "已清除 1 行" in capsys.readouterr().out
+
+
+def test_sealing_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("seal_ledger")
+    assert "已写入 0 段封存" in capsys.readouterr().out
+    assert queries.last_beat("seal") is not None

@@ -5,6 +5,7 @@ import logging
 import threading
 from datetime import timedelta
 
+import psycopg2
 import pytest
 from django.db import connection, transaction
 from django.db.models import Sum
@@ -102,6 +103,26 @@ def test_a_late_commit_with_a_low_id_falls_into_the_next_seal() -> None:
     seal_now()
     assert unsealed(CENTER) == 0
     assert verify() == []
+
+
+def test_a_transaction_of_another_database_holds_nothing_back() -> None:
+    place = connection.get_connection_params() | {"dbname": "postgres"}
+    place.pop("cursor_factory", None)
+    place.pop("context", None)
+    other = psycopg2.connect(**place)
+    try:
+        other.cursor().execute("SELECT pg_current_xact_id()")
+        make_event()
+        sealing.seal(AT)
+        assert unsealed(CENTER) == 0
+    finally:
+        other.close()
+
+
+def test_sealing_inside_a_transaction_is_refused() -> None:
+    make_event()
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        sealing.seal(AT)
 
 
 def test_two_sealers_at_once_write_one_chain() -> None:

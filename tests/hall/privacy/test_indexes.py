@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from hall.privacy.canonical import canonical_identity
-from hall.privacy.indexes import blind_index, keyed_digest, same_digest
+from hall.privacy.indexes import blind_index, keyed_digest, keyed_hasher, same_digest
 
 
 def test_equal_values_have_equal_indexes() -> None:
@@ -55,3 +55,10 @@ def test_former_15_digits_share_the_index_of_the_18() -> None:
 def test_digests_are_compared() -> None:
     assert same_digest("ab", "ab")
     assert not same_digest("ab", "ac")
+
+
+def test_fed_in_pieces_the_digest_is_the_same() -> None:
+    hasher = keyed_hasher("ledger.seal")
+    for piece in (b"a", b"b", b""):
+        hasher.update(piece)
+    assert hasher.hexdigest() == keyed_digest("ledger.seal", b"ab")
