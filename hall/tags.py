@@ -7,6 +7,8 @@ from django.template.exceptions import TemplateSyntaxError
 from django.template.loader_tags import BlockNode
 from django.utils.safestring import SafeString
 
+from hall.ledger import numbers
+
 register = template.Library()
 
 
@@ -28,3 +30,9 @@ def again(parser: Parser, token: Token) -> AgainNode:  # noqa: ARG001 (the engin
     if len(words) != 2:
         raise TemplateSyntaxError("again takes the name of one block")
     return AgainNode(words[1])
+
+
+@register.filter
+def grouped(docket: object) -> str:
+    """A docket number in its groups, however it was stored; nothing stays nothing."""
+    return numbers.grouped(str(docket)) if docket else ""

@@ -31,6 +31,20 @@ def test_again_escapes_like_the_block():
     assert engine.from_string(text).render(Context({"parent": parent, "x": "<b>"})) == "&lt;b&gt;&lt;b&gt;"
 
 
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("13030200122026041300001X", "130302-0012-20260413-00001-X"),
+        ("130302-0012-20260413-00001-X", "130302-0012-20260413-00001-X"),
+        ("旧〔2019〕12号", "旧〔2019〕12号"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_docket_number_is_shown_in_groups(stored, shown):
+    assert Template("{{ number|grouped }}").render(Context({"number": stored})) == shown
+
+
 @pytest.mark.parametrize("tag", ["{% again %}", "{% again a b %}"])
 def test_again_takes_one_name(tag):
     with pytest.raises(TemplateSyntaxError):
