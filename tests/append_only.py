@@ -1,35 +1,55 @@
-"""Lets the flush between transactional tests empty tables whose triggers refuse TRUNCATE. Nothing in the product can.
+"""Empties the tables between transactional tests, also those whose triggers refuse it. Nothing in the product can.
 
 Imported by tests/conftest.py. The tests run as the owner of the tables, who may disable triggers; the application of a
-production hall does not own them.
+production hall does not own them. Rows are deleted from the few tables that have any: truncating all of them, as Django
+does, takes seconds where these take milliseconds.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 
-_GUARDED = """
-SELECT DISTINCT c.oid::regclass::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-WHERE NOT t.tgisinternal AND t.tgtype & 32 = 32
-"""
+_TRIGGERED = "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
+
+
+def _filled(tables: list[str]) -> list[str]:
+    """The tables that have rows, asked in one query."""
+    asked = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM \"{table}\")" for table in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _empty(tables: list[str]) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_TRIGGERED)
+        triggered = {name for (name,) in cursor.fetchall()} & set(tables)
+        for table in triggered:
+            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        for table in tables:
+            cursor.execute(f'DELETE FROM "{table}"')
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in triggered:
+            cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
 
 
 @pytest.fixture(autouse=True, scope="session")
 def flush_despite_triggers() -> Iterator[None]:
-    """Switch the TRUNCATE triggers off for the length of one flush."""
-    original = DatabaseOperations.execute_sql_flush
+    """Replace how Django's flush empties the tables it names."""
 
-    def execute_sql_flush(self: Any, sql_list: Iterable[str]) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(_GUARDED)
-            tables = [name for (name,) in cursor.fetchall()]
-        off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
-        on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
-        original(self, [*off, *sql_list, *on])
+    def sql_flush(self: Any, style: object, tables: Iterable[str], **options: object) -> list[str]:
+        return list(tables)
+
+    def execute_sql_flush(self: Any, tables: Iterable[str]) -> None:
+        filled = _filled(list(tables))
+        if filled:
+            _empty(filled)
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
         patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
         yield

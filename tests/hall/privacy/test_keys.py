@@ -1,6 +1,10 @@
 """Keys: read once, refused when unusable."""
 
 import base64
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -45,3 +49,22 @@ def test_an_error_names_no_key(settings: Settings) -> None:
     with pytest.raises(ImproperlyConfigured) as caught:
         keyring()
     assert "c2VjcmV0" not in str(caught.value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("variable", ["HALL_FIELD_KEYS", "HALL_INDEX_KEY"])
+def test_no_process_starts_without_usable_keys(variable: str) -> None:
+    root = Path(__file__).parents[3]
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=root,
+        env={**os.environ, variable: "k1:bm90IGEga2V5"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert variable in done.stderr
+    assert "32 random bytes" in done.stderr
+    assert "bm90IGEga2V5" not in done.stderr
