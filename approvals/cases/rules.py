@@ -87,6 +87,8 @@ may_hand_over: Final = in_center & (
 )
 may_end: Final = right("cases.decide") & in_department
 may_void: Final = right("cases.void") & in_department
+# No move of the table: whoever hands out receipts hands out the code on them.
+may_hand_out_code: Final = right("cases.register") & at_the_desk
 
 PERMITS: Final[dict[str, Predicate]] = {
     "accept": may_accept,
