@@ -114,7 +114,7 @@ def managed(user: User, *, text: str = "", status: str = "", department: int | N
 def with_parts(versions: QuerySet[ItemVersion]) -> QuerySet[ItemVersion]:
     """Versions with everything a page shows of them, in a constant number of queries."""
     materials = Prefetch("materials", Material.objects.select_related("blank_form", "sample"))
-    others = [name for name in PART_NAMES if name != "materials"]
+    others = [name for name in PART_NAMES if name != "materials"] + ["regime__pause_grounds"]
     return versions.select_related("regime", "item__department__center__region").prefetch_related(materials, *others)
 
 

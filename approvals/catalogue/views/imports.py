@@ -14,7 +14,7 @@ from approvals.catalogue.errors import CatalogueError
 from approvals.catalogue.forms import ListForm
 from approvals.catalogue.importing import ItemImport
 from approvals.catalogue.models import ImportBatch
-from approvals.catalogue.views.manage import form_page
+from approvals.catalogue.views.manage import form_page, posted
 from hall.access.loading import StaffRequest, right_required
 from hall.access.views.pages import ask
 from hall.organisation.errors import ImportRefused
@@ -53,7 +53,7 @@ def _error(error: RowError, cells: dict[str, str]) -> dict[str, Any]:
 @right_required("catalogue.import")
 def upload(request: StaffRequest) -> HttpResponse:
     """Hand in a list; its dry run opens."""
-    form = ListForm(request.POST or None, request.FILES or None)
+    form = ListForm(posted(request), request.FILES)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -32,6 +32,11 @@ from hall.forms import HallModelForm, formset_error_links
 from hall.organisation.models import Department
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also where it is nothing; None while the page is only read."""
+    return request.POST if request.method == "POST" else None
 
 
 def _load(request: StaffRequest, pk: int) -> ServiceItem:
@@ -69,7 +74,7 @@ def _may(request: StaffRequest) -> dict[str, bool]:
 @right_required("catalogue.edit")
 def item_new(request: StaffRequest) -> HttpResponse:
     """Add one item; its draft opens."""
-    form = NewItemForm(request.POST or None, user=request.user)
+    form = NewItemForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         version = actions.create_item(by=request.user, **form.cleaned_data)
         return redirect("catalogue:item", pk=version.item_id)
@@ -120,7 +125,7 @@ def edit(request: StaffRequest, pk: int, section: str) -> HttpResponse:
         raise Http404
     draft, page = _draft(_load(request, pk)), SECTIONS[Section(section)]
     form = _form(page, draft, request)
-    rows = page.formset(draft, request.POST or None, request.FILES or None)
+    rows = page.formset(draft, posted(request), request.FILES)
     if request.method == "POST" and _fresh(request, draft) and _valid(form, rows):
         return _save(request, draft, form, rows)
     links = [*(form.error_links if form else ()), *(formset_error_links(rows) if rows is not None else ())]
@@ -136,7 +141,7 @@ def _form(page: SectionForms, draft: ItemVersion, request: HttpRequest) -> HallM
     if page.form is None:
         return None
     extra = {"on": timezone.localdate()} if page.form is BasicForm else {}
-    return page.form(request.POST or None, instance=draft, **extra)
+    return page.form(posted(request), instance=draft, **extra)
 
 
 def _fresh(request: HttpRequest, draft: ItemVersion) -> bool:
