@@ -37,8 +37,8 @@ class SampleForm(HallForm):
     remark = forms.CharField(label="说明", required=False, widget=forms.Textarea, max_length=500)
     agreed = forms.BooleanField(label="已当面核对原件")
     layout = Layout(
-        Fieldset("申请人", "kind", Row("name", "phone"), css_class="form-section"),
-        Fieldset("办件", "item", Row("channel", "on", "copies"), "scan", "remark", "agreed", css_class="form-section"),
+        Fieldset("申请人", "kind", Row("name", "phone")),
+        Fieldset("办件", "item", Row("channel", "on", "copies"), "scan", "remark", "agreed"),
     )
 
 

@@ -27,8 +27,8 @@ def shown(request: pytest.FixtureRequest, browser: Browser, gallery: str) -> Ite
     context.close()
 
 
-def test_parts_are_accessible_at_every_width(shown):
-    for width in WIDTHS:
+def test_parts_are_accessible_wide_and_narrow(shown):
+    for width in (WIDTHS[0], WIDTHS[-1]):
         shown.set_viewport_size({"width": width, "height": 900})
         found = Axe().run(shown).response["violations"]
         assert [(width, one["id"], one["nodes"][0]["html"]) for one in found] == []

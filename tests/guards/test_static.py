@@ -135,6 +135,15 @@ def test_every_file_is_referenced():
     assert sorted(ours - referenced()) == []
 
 
+def test_classes_of_the_parts_are_styled():
+    """A class without a rule is a slip of the pen, or a rule somebody deleted."""
+    known = {name for sheet in SHEETS for name in re.findall(r"\.([a-z][\w-]*)", bare(sheet))}
+    for part in [*(TEMPLATES / "components").glob("*.html"), *TEMPLATES.glob("*.html")]:
+        text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", part.read_text("utf-8"), flags=re.S)
+        used = {name for names in re.findall(r'class="([^"]*)"', text) for name in names.split()}
+        assert (part.name, {name for name in used - known if not name.endswith("-")}) == (part.name, set())
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda f: f.name)
 def test_scripts_say_what_they_do_and_stay_small(script):
     text = script.read_text("utf-8")

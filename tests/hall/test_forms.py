@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from crispy_forms.layout import Layout, Row
+from crispy_forms.layout import Fieldset, Layout, Row
 from crispy_forms.utils import render_crispy_form
 from django import forms
 
@@ -224,3 +224,14 @@ def test_a_hidden_field_is_written_without_a_label():
 
 def test_a_text_area_leaves_the_next_question_in_sight():
     assert 'rows="4"' in html(Filing())
+
+
+def test_a_titled_part_of_a_form_is_a_section():
+    class Parted(HallForm):
+        first = forms.CharField(label="甲")
+        layout = Layout(Fieldset("申请人", "first", css_class="applicant"))
+
+    text = html(Parted())
+    assert '<fieldset class="form-section applicant">' in text
+    assert "<legend>申请人</legend>" in text
+    assert 'name="first"' in text
