@@ -53,7 +53,7 @@ def _error(error: RowError, cells: dict[str, str]) -> dict[str, Any]:
 @right_required("catalogue.import")
 def upload(request: StaffRequest) -> HttpResponse:
     """Hand in a list; its dry run opens."""
-    form = ListForm(posted(request), request.FILES)
+    form = ListForm(posted(request), request.FILES if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:

@@ -125,7 +125,7 @@ def edit(request: StaffRequest, pk: int, section: str) -> HttpResponse:
         raise Http404
     draft, page = _draft(_load(request, pk)), SECTIONS[Section(section)]
     form = _form(page, draft, request)
-    rows = page.formset(draft, posted(request), request.FILES)
+    rows = page.formset(draft, posted(request), request.FILES if request.method == "POST" else None)
     if request.method == "POST" and _fresh(request, draft) and _valid(form, rows):
         return _save(request, draft, form, rows)
     links = [*(form.error_links if form else ()), *(formset_error_links(rows) if rows is not None else ())]
