@@ -8,16 +8,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.contrib.auth.password_validation import validate_password
 from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ValidationError
 from django.core.management import call_command, get_commands
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
+from hall.access import passwords
+from hall.access.actions import change_password, create_account
+from hall.access.enums import Role
+from hall.access.models import User
 from hall.local.paths import data_dir
 from hall.local.trouble import Trouble
+from hall.local.versions import refuse_newer
 from hall.production import is_demonstration
 
 Say = Callable[[str], None]
@@ -36,21 +40,6 @@ def migrate(say: Say) -> None:
     if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say(f"更新数据库结构（{len(plan)} 步）……")
         call_command("migrate", verbosity=0)
-
-
-def refuse_newer(executor: MigrationExecutor) -> None:
-    """Refuse a database in which migrations were applied that this version does not know."""
-    loader = executor.loader
-    replaced = {key for migration in loader.replacements.values() for key in migration.replaces}
-    known = set(loader.disk_migrations or {}) | replaced
-    rooms = {app for app, _ in known}
-    unknown = sorted(key for key in loader.applied_migrations or {} if key not in known and key[0] in rooms)
-    if unknown:
-        named = "、".join(f"{app}.{name}" for app, name in unknown[:3])
-        raise Trouble(
-            f"数据库由更新的版本使用过（本版本不认识 {named} 等 {len(unknown)} 步），为免损坏数据，拒绝启动。"
-            "请使用新版本的程序，或用 HALL_DATA_DIR 指定另一个数据目录。"
-        )
 
 
 def collect_static(say: Say) -> None:
@@ -76,7 +65,7 @@ def static_fingerprint() -> str:
 
 def load_demonstration(say: Say) -> None:
     """Fill an empty database with the demonstration center; leave one that holds accounts alone."""
-    if get_user_model().objects.exists():
+    if User.objects.exists():
         return
     if "load_demonstration" not in get_commands():
         say("这个版本没有演示数据，系统是空的。")
@@ -97,18 +86,18 @@ def first_administrator(say: Say) -> None:
         raise Trouble(
             "这个数据库里是演示数据，不能用 --no-demo 启动。请用环境变量 HALL_DATA_DIR 指定一个新的数据目录。"
         )
-    users = get_user_model().objects
-    if users.filter(role="admin", is_active=True).exists():
+    if User.objects.filter(role=Role.ADMIN, is_active=True).exists():
         return
     username, password = _from_environment() or _from_keyboard(say)
-    user = get_user_model()(username=username, role="admin", must_change_password=False)
     try:
-        validate_password(password, user)
-        user.set_password(password)
-        user.full_clean()
+        User(username=username, role=Role.ADMIN).full_clean(exclude=["password"])
+        passwords.check(password, User(username=username))
     except ValidationError as error:
         raise Trouble("管理员账号没有建成：" + " ".join(error.messages)) from error
-    user.save()
+    at = timezone.now()
+    with transaction.atomic():
+        administrator, _ = create_account(username=username, role=Role.ADMIN, staff=None, by=None, at=at)
+        change_password(user=administrator, new=password, at=at)
     say(f"已建立系统管理员 {username}。")
 
 

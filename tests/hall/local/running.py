@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[3]
+OPEN = "按 Ctrl-C 停止。"
 MANAGE = [sys.executable, str(PROJECT / "manage.py")]
 
 
@@ -71,8 +72,10 @@ class RunningHall:
         return self.output.read_text()
 
     def wait_until_open(self) -> "RunningHall":
-        assert eventually(lambda: "Ctrl-C" in self.said() or self.process.poll() is not None, 90), self.said()
-        assert self.process.poll() is None, self.said()
+        eventually(lambda: OPEN in self.said() or self.process.poll() is not None, 120)
+        if OPEN not in self.said():
+            self.stop()
+            raise AssertionError(self.said())
         return self
 
     def status(self, path: str = "/") -> int:

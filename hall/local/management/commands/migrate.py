@@ -8,7 +8,7 @@ from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
-from hall.local.preparation import refuse_newer
+from hall.local.versions import refuse_newer
 
 ONE_AT_A_TIME = 0x48414C4C  # the key of the advisory lock: "HALL"
 LOCK_WAIT_MILLISECONDS = 3_000

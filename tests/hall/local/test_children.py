@@ -1,0 +1,88 @@
+"""The child processes of `manage.py up`."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hall.local import children
+from hall.local.broker import redis_answers, start_redis
+from hall.local.children import Adopted, ChildProcess, ended, trim_logs, turn_logs, watch
+from hall.local.paths import log_file, redis_socket
+from hall.local.processes import session_members
+from hall.local.servants import find_servant
+from hall.local.trouble import Trouble
+from tests.hall.local.running import eventually
+
+
+def child(name: str, *command: str) -> ChildProcess:
+    return ChildProcess(name, "网页服务", subprocess.Popen(command, start_new_session=True))
+
+
+def test_a_child_takes_what_it_started_along() -> None:
+    family = child("web", "sh", "-c", "sleep 64 & sleep 65 & wait")
+    assert eventually(lambda: len(session_members(family.process.pid)) == 3)
+    family.stop()
+    assert not family.is_running()
+    assert session_members(family.process.pid) == []
+
+
+def test_stopping_a_child_that_ended_is_harmless() -> None:
+    gone = child("web", "true")
+    gone.process.wait()
+    gone.stop()
+
+
+def test_the_watch_ends_with_the_name_and_the_last_words_of_a_dead_child(folder: Path) -> None:
+    log_file("web").write_text("first\nlast words\n")
+    dying = child("web", "true")
+    with pytest.raises(Trouble, match=r"网页服务意外停止[\s\S]*last words"):
+        watch([dying])
+
+
+def test_an_adopted_server_is_watched_too(folder: Path) -> None:
+    with pytest.raises(Trouble, match="数据库意外停止"):
+        watch([Adopted("postgres", "数据库", lambda: False, lambda: None)])
+
+
+def test_a_child_without_a_word_is_named_all_the_same(folder: Path) -> None:
+    assert "没有记录" in str(ended(Adopted("worker", "后台任务", lambda: False, lambda: None)))
+
+
+def test_a_log_that_grew_too_large_begins_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children, "LARGEST_LOG", 10)
+    large = log_file("web")
+    large.write_text("more than ten bytes\n")
+    with large.open("ab") as writer:
+        trim_logs([Adopted("web", "网页服务", lambda: True, lambda: None)])
+        writer.write(b"next\n")
+    assert large.read_text() == "next\n"
+    assert large.with_suffix(".log.1").read_text() == "more than ten bytes\n"
+
+
+def test_a_start_keeps_the_logs_of_the_run_before(folder: Path) -> None:
+    log_file("web").write_text("before\n")
+    turn_logs()
+    assert not log_file("web").exists()
+    assert log_file("web").with_suffix(".log.1").read_text() == "before\n"
+
+
+def test_redis_answers_on_its_socket_only_while_it_runs(folder: Path) -> None:
+    folder.mkdir(mode=0o711)
+    server = start_redis(find_servant())
+    assert redis_answers(redis_socket())
+    assert "0.0.0.0" not in log_file("redis").read_text()  # noqa: S104
+    server.terminate()
+    server.wait()
+    assert not redis_answers(redis_socket())
+
+
+def test_redis_starts_again_over_the_socket_of_a_killed_one(folder: Path) -> None:
+    folder.mkdir(mode=0o711)
+    killed = start_redis(find_servant())
+    killed.kill()
+    killed.wait()
+    again = start_redis(find_servant())
+    assert redis_answers(redis_socket())
+    again.terminate()
+    again.wait()
