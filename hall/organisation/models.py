@@ -146,10 +146,16 @@ class Center(NamedModel):
 
 
 class DaySpan(Func):
-    """A span of one day as a timestamp range, because PostgreSQL has no range of times."""
+    """A span of one day as a timestamp range, because PostgreSQL has no range of times.
 
-    template = "tsrange(DATE '2000-01-01' + %(expressions)s)"
-    arg_joiner = ", DATE '2000-01-01' + "
+    A span that ends before it begins is empty here, not an error: another constraint has the sentence for it.
+    """
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        """`tsrange(day + opens, day + greatest(opens, closes))`."""
+        (opens, first), (closes, second) = (compiler.compile(e) for e in self.source_expressions)
+        sql = f"tsrange(DATE '2000-01-01' + {opens}, DATE '2000-01-01' + GREATEST({opens}, {closes}))"
+        return sql, [*first, *first, *second]
 
 
 class OpeningHours(models.Model):

@@ -23,7 +23,7 @@ from hall.access import actions, navigation, sessions
 from hall.access.forms.account import AbsenceForm, BeginSecondFactorForm, CodeForm, LoginForm, PasswordForm
 from hall.access.loading import StaffRequest, right_required, staff_required
 from hall.access.middleware import open_while_owed
-from hall.access.views.pages import ask, landing, page_of, safe_next
+from hall.access.views.pages import ask, landing, page_of, posted, safe_next
 from hall.ledger import actions as ledger
 from hall.organisation import actions as organisation
 from hall.organisation import queries as places
@@ -43,7 +43,7 @@ def login(request: HttpRequest) -> HttpResponse:
     """Log in with Argon2 and throttling; the session key changes (A07)."""
     if request.user.is_authenticated and isinstance(request.user, auth.get_user_model()):
         return redirect(safe_next(request, landing(request.user)))
-    form = LoginForm(request.POST or None, request=request)
+    form = LoginForm(posted(request), request=request)
     if request.method == "POST" and form.is_valid() and form.user is not None:
         auth.login(request, form.user)
         sessions.start(request.session, timezone.now())
@@ -76,7 +76,7 @@ def alive(_: StaffRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def password(request: StaffRequest) -> HttpResponse:
     """Change the own password; also where a first or expired one must be changed."""
-    form = PasswordForm(request.POST or None, user=request.user)
+    form = PasswordForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         actions.change_password(user=request.user, new=form.cleaned_data["new"], at=timezone.now())
         auth.update_session_auth_hash(request, request.user)
@@ -95,7 +95,7 @@ def second_factor(request: StaffRequest) -> HttpResponse:
     if device is None:
         return redirect("access:second_factor_begin")
     verified = request.user.is_verified()  # type: ignore[attr-defined]
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         found = _verified_device(request, form)
         if found is not None:
@@ -133,7 +133,7 @@ def second_factor_begin(request: StaffRequest) -> HttpResponse:
     bound = TOTPDevice.objects.filter(user=request.user, confirmed=True).exists()
     if bound and not request.user.is_verified():  # type: ignore[attr-defined]
         return redirect("access:second_factor")
-    form = BeginSecondFactorForm(request.POST or None, user=request.user)
+    form = BeginSecondFactorForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         actions.begin_second_factor(user=request.user)
         return redirect("access:second_factor_enrol")
@@ -148,7 +148,7 @@ def second_factor_enrol(request: StaffRequest) -> HttpResponse:
     device = TOTPDevice.objects.filter(user=request.user, confirmed=False).first()
     if device is None:
         return redirect("access:second_factor_begin")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         done = actions.confirm_second_factor(user=request.user, code=form.cleaned_data["code"], at=timezone.now())
         if done is not None:
@@ -181,7 +181,7 @@ def absence(request: StaffRequest) -> HttpResponse:
         messages.error(request, "这个账号没有对应的人员，不能登记不在岗。")
         return redirect("access:inbox")
     now = timezone.now()
-    form = AbsenceForm(request.POST or None)
+    form = AbsenceForm(posted(request))
     if request.method == "POST" and _switched(request, form):
         return redirect("access:absence")
     context = {

@@ -9,7 +9,7 @@ from hall.access import changes
 from hall.access.forms.management import SettingsForm
 from hall.access.loading import StaffRequest, right_required
 from hall.access.roles import RIGHTS, TABLE
-from hall.access.views.pages import ask, page_of, query_of, words
+from hall.access.views.pages import ask, page_of, posted, query_of, words
 from hall.organisation import actions, queries
 
 
@@ -17,7 +17,7 @@ from hall.organisation import actions, queries
 @right_required("settings.edit")
 def settings(request: StaffRequest) -> HttpResponse:
     """Name and registration numbers of the site, password policy, second factor, idle time."""
-    form = SettingsForm(request.POST or None, instance=queries.installation())
+    form = SettingsForm(posted(request), instance=queries.installation())
     if request.method == "POST" and form.is_valid():
         actions.save(form.save(commit=False), by=request.user, reason="修改设置")
         messages.success(request, "已保存。")

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,6 +20,11 @@ def ask(request: HttpRequest, template: str, form: Any, **context: Any) -> HttpR
     """Show a form; with status 422 when what was entered has errors."""
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render(request, template, {"form": form, **context}, status=status)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: everything of a POST, even an empty one, and nothing of a GET."""
+    return request.POST if request.method == "POST" else None
 
 
 def safe_next(request: HttpRequest, fallback: str) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hall.access.forms import management as forms
 from hall.access.loading import StaffRequest, right_required
 from hall.access.scope import centers_of
-from hall.access.views.pages import ask, page_of, query_of, words
+from hall.access.views.pages import ask, page_of, posted, query_of, words
 from hall.organisation import actions, opening, queries
 from hall.organisation.models import Center, Department, OpeningException, OpeningHours, Post, Window
 
@@ -112,7 +112,7 @@ def place_new(request: StaffRequest, slug: str) -> HttpResponse:
     if kind.model is Center:
         raise Http404
     center = _home(request)
-    form = kind.form(request.POST or None, center=center)
+    form = kind.form(posted(request), center=center)
     if request.method == "POST" and form.is_valid():
         actions.save(form.save(commit=False), by=request.user, reason="新增")
         messages.success(request, "已保存。")
@@ -127,7 +127,7 @@ def place_edit(request: StaffRequest, slug: str, pk: int) -> HttpResponse:
     kind = _kind(slug)
     row = get_object_or_404(_rows(request, kind), pk=pk)
     center = _center_of(row)
-    form = kind.form(request.POST or None, instance=row, center=center)
+    form = kind.form(posted(request), instance=row, center=center)
     if request.method == "POST" and form.is_valid():
         actions.save(form.save(commit=False), by=request.user, reason="修改")
         messages.success(request, "已保存。")
@@ -147,13 +147,13 @@ def hours(request: StaffRequest, pk: int) -> HttpResponse:
     """The usual week of a center and the days that differ from it."""
     center = get_object_or_404(centers_of(request.user), pk=pk)
     special = request.POST.get("form") == "exception"
-    posted = request.POST if request.method == "POST" else None
-    usual = forms.OpeningHoursForm(None if special else posted, instance=OpeningHours(center=center), center=center)
+    data = posted(request)
+    usual = forms.OpeningHoursForm(None if special else data, instance=OpeningHours(center=center), center=center)
     other = forms.OpeningExceptionForm(
-        posted if special else None, instance=OpeningException(center=center), center=center
+        data if special else None, instance=OpeningException(center=center), center=center
     )
     form = other if special else usual
-    if posted is not None and form.is_valid():
+    if data is not None and form.is_valid():
         actions.save(form.save(commit=False), by=request.user, reason="开放时间")
         return redirect("access:hours", pk=pk)
     table = queries.timetable_of(center)

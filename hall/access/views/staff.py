@@ -18,7 +18,7 @@ from hall.access.loading import StaffRequest, right_required
 from hall.access.models import User
 from hall.access.rules import has_right
 from hall.access.scope import centers_of
-from hall.access.views.pages import ask, page_of, query_of, words
+from hall.access.views.pages import ask, page_of, posted, query_of, words
 from hall.organisation import actions as organisation
 from hall.organisation.errors import ImportRefused, Refused
 from hall.organisation.models import Staff
@@ -61,7 +61,7 @@ def staff_list(request: StaffRequest) -> HttpResponse:
 def staff_new(request: StaffRequest) -> HttpResponse:
     """Add one person."""
     home = request.user.staff.center.code if request.user.staff else ""
-    form = StaffForm(request.POST or None, centers=centers_of(request.user), initial={"center": home})
+    form = StaffForm(posted(request), centers=centers_of(request.user), initial={"center": home})
     if request.method == "POST" and form.is_valid() and form.row:
         person = organisation.save_staff(row=form.row, by=request.user)
         messages.success(request, f"已登记 {person.name}。还没有账号。")
@@ -75,7 +75,7 @@ def staff_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """One person: facts, account, leaving."""
     person = _load(request, pk)
     initial = StaffForm.facts_of(person)
-    form = StaffForm(request.POST or None, centers=centers_of(request.user), person=person, initial=initial)
+    form = StaffForm(posted(request), centers=centers_of(request.user), person=person, initial=initial)
     if request.method == "POST" and form.is_valid() and form.row:
         organisation.save_staff(row=form.row, by=request.user)
         messages.success(request, "已保存。")
@@ -183,7 +183,7 @@ def staff_import(request: StaffRequest) -> HttpResponse:
     """Try a table first; what was tried travels back signed, and only that can be imported."""
     if request.method == "POST" and "tried" in request.POST:
         return _import_tried(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(posted(request), request.FILES or None)
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid() and form.table is not None:
         centers = centers_of(request.user)
