@@ -19,6 +19,7 @@ _OTHERS = {
     "case.code_renewed": "换发查询码",
     "case.unmasked": "查看完整信息",
     "case.imported": "存量导入",
+    "case.legacy_step": "原系统经过",
     "case.document_reprinted": "重打文书",
     "case.attachment_added": "上传附件",
 }
@@ -52,6 +53,7 @@ _PHRASES: dict[str, Callable[[Any], str]] = {
     "label": str,
     "days": lambda n: f"书面告知需 {n} 个工作日",
     "step": lambda name: f"“{name}”办完",
+    "activity": str,
     "organ": lambda name: f"应向{name}申请",
     "to_staff": lambda number: f"接收人工号 {number}",
     "due": lambda day: f"期限 {day}",
