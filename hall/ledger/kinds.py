@@ -51,11 +51,6 @@ def label_of(name: str) -> str:
     return _kinds[name].label if name in _kinds else name
 
 
-def choices() -> list[tuple[str, str]]:
-    """All kinds, for filters."""
-    return sorted((kind.name, kind.label) for kind in _kinds.values())
-
-
 def describe(event: Describable) -> str:
     """One line for a timeline: the label and what its renderer makes of the data. Old data never break a page."""
     kind = _kinds.get(event.kind)

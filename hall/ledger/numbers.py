@@ -85,15 +85,6 @@ def grouped(docket: str) -> str:
         return docket
 
 
-def sort_key(docket: str) -> tuple[str, str, int]:
-    """Orders by filing where text would put the 100,000th of a day before the 99,999th."""
-    try:
-        read = parse(docket)
-    except InvalidDocket:
-        return docket, "", 0
-    return read.region + read.center, f"{read.day:%Y%m%d}", read.serial
-
-
 def compose_document_no(*, center: str, mark: str, year: int, serial: int) -> str:
     """The number of an official document: 130302-受-2026-00412. Widens after 99,999."""
     return f"{center}-{mark}-{year}-{serial:05d}"

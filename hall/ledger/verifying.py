@@ -75,7 +75,6 @@ def _ceiling(seals: list[Seal], position: int) -> int | None:
     return next((seal.floor_id for seal in seals[position:] if seal.floor_id > seals[position].floor_id), None)
 
 
-def unsealed(code: str) -> int:
-    """How many events of a center are not sealed yet: those of the last minute, or of a transaction still running."""
-    sealed = Seal.objects.filter(center_code=code).aggregate(total=Sum("count"))["total"] or 0
-    return Event.objects.filter(center_code=code).count() - sealed
+def unsealed() -> int:
+    """How many events are not sealed yet: those of the last minute, or of a transaction still running."""
+    return Event.objects.count() - (Seal.objects.aggregate(total=Sum("count"))["total"] or 0)

@@ -86,11 +86,10 @@ def receipt(*, message_id: UUID, delivered: bool, at: datetime, error: str = "")
     return True
 
 
-def unpark(*, message: Message, at: datetime) -> None:
-    """Try a parked message again from the beginning, after its cause was put right."""
-    Message.objects.filter(pk=message.pk, parked_at__isnull=False).update(
-        parked_at=None, leased_until=None, attempts=0, available_at=at
-    )
+def unpark(*, channel: str, at: datetime) -> int:
+    """Try the parked messages of a channel again from the beginning, its cause put right. Returns how many."""
+    parked = Message.objects.filter(channel=channel, parked_at__isnull=False)
+    return parked.update(parked_at=None, leased_until=None, attempts=0, available_at=at)
 
 
 def mark_read(*, user: AbstractBaseUser, entry_id: UUID, at: datetime) -> bool:

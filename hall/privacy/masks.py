@@ -52,7 +52,7 @@ def mask_name(name: str, *, public: bool = False) -> str:
     """张三 → 张*, 张小明 → 张*明 (public 张**), 欧阳娜娜 → 欧阳**, 买买提·吐尔逊 → 买**·***, John Smith → J*** ****."""
     words = re.split(r"([\s·•‧・.]+)", half_width(name).strip())
     if len(words) > 1:
-        return _mask_words(words)
+        return _mask_words(words) if any(words[::2]) else "*"
     letters = graphemes(words[0])
     if len(letters) < 2:
         return "*" * len(letters)

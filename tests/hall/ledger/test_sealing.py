@@ -101,7 +101,7 @@ def test_a_late_commit_with_a_low_id_falls_into_the_next_seal() -> None:
     at_once(2, run)
     assert Seal.objects.get().count == 1
     seal_now()
-    assert unsealed(CENTER) == 0
+    assert unsealed() == 0
     assert verify() == []
 
 
@@ -114,7 +114,7 @@ def test_a_transaction_of_another_database_holds_nothing_back() -> None:
         other.cursor().execute("SELECT pg_current_xact_id()")
         make_event()
         sealing.seal(AT)
-        assert unsealed(CENTER) == 0
+        assert unsealed() == 0
     finally:
         other.close()
 

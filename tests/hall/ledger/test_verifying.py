@@ -116,8 +116,9 @@ def test_a_widened_range_is_found(chain: list[Event]) -> None:
 
 
 def test_the_command_is_silent_about_nothing(chain: list[Event], capsys: pytest.CaptureFixture[str]) -> None:
+    make_event()
     call_command("verify_ledger")
-    assert "事件账完好" in capsys.readouterr().out
+    assert "事件账完好，另有 1 条事件待封存" in capsys.readouterr().out
 
 
 def test_the_command_names_the_place_and_fails(chain: list[Event], capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from hall.access.models import User
 from hall.ledger import queries as ledger
@@ -67,6 +67,19 @@ def test_reading_all_leaves_what_came_after_the_page() -> None:
     entry(make_account())
     assert actions.mark_all_read(user=user, at=later(5)) == 1
     assert queries.unread_count(user) == 1
+
+
+def test_parked_messages_are_taken_up_again_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
+    queue(channel=Channel.INBOX, recipient_kind="gone")
+    call_command("relay")
+    call_command("retry_parked", "inbox")
+    assert "1 条搁置的消息" in capsys.readouterr().out
+    assert queries.pending().count() == 1
+
+
+def test_only_channels_can_be_retried() -> None:
+    with pytest.raises(CommandError):
+        call_command("retry_parked", "pigeon")
 
 
 def test_the_relay_command_delivers_and_leaves_a_heartbeat(capsys: pytest.CaptureFixture[str]) -> None:

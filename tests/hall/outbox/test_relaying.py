@@ -97,10 +97,10 @@ def test_after_the_last_attempt_a_message_is_parked() -> None:
 
 def test_an_unparked_message_begins_anew() -> None:
     use(Outcome.REFUSED, Outcome.SENT)
-    message = queue()
+    queue()
     relay()
-    message.refresh_from_db()
-    actions.unpark(message=message, at=later(5))
+    assert actions.unpark(channel=Channel.EMAIL, at=later(5)) == 0
+    assert actions.unpark(channel=Channel.SMS, at=later(5)) == 1
     assert relay(later(5)) == 1
     assert outcomes() == [Outcome.REFUSED, Outcome.SENT]
 

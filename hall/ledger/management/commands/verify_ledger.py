@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hall.ledger.sealing import heads
-from hall.ledger.verifying import verify
+from hall.ledger.verifying import unsealed, verify
 
 
 class Command(BaseCommand):
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             self.stderr.write(str(fault))
         if faults:
             raise CommandError(f"事件账有 {len(faults)} 处不符。", returncode=1)
-        self.stdout.write("事件账完好。")
+        self.stdout.write(f"事件账完好，另有 {unsealed()} 条事件待封存。")
 
     def _published(self, path: Path | None) -> list[dict[str, Any]]:
         if path is None:
