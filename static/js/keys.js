@@ -45,7 +45,7 @@
 
   const fixed = {
     "/": () => { const field = document.getElementById("find"); if (field) { field.focus(); field.select(); } return Boolean(field); },
-    "?": () => { const help = document.getElementById("key-help"); if (help) { list(help); help.showModal(); } return Boolean(help); },
+    "?": () => { const help = document.getElementById("key-help"); if (help) help.showModal(); return Boolean(help); },
     ArrowDown: () => { go(1); return rows().length > 0; },
     ArrowUp: () => { go(-1); return rows().length > 0; },
     j: () => { go(1); return rows().length > 0; },
@@ -53,14 +53,23 @@
     " ": tick,
   };
 
+  // WCAG 2.1.4: keys of one letter can be switched off, for those who dictate or use a screen reader's own keys.
+  const OFF = "hall-keys-off";
+  const off = { get: () => { try { return localStorage.getItem(OFF) === "1"; } catch { return false; } }, set: (value) => { try { localStorage.setItem(OFF, value ? "1" : ""); } catch { /* this page only */ } } };
+  const box = document.querySelector("[data-keys-off]");
+  if (box) { box.checked = off.get(); box.addEventListener("change", () => off.set(box.checked)); }
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     if (event.key === "Escape") return void leave(event.target);
-    if (typing(event.target) || document.querySelector("dialog[open]")) return;
+    if (off.get() || typing(event.target) || document.querySelector("dialog[open]")) return;
     if ((event.key === " " || event.key === "Enter") && event.target.closest("button, summary, input")) return;
     const own = fixed[event.key];
     if (own ? own() : press(event.key.toLowerCase())) event.preventDefault();
   });
+
+  const help = document.getElementById("key-help");
+  if (help) new MutationObserver(() => { if (help.open) list(help); }).observe(help, { attributes: true, attributeFilter: ["open"] });
 
   // Escape leaves the search box and closes an open menu; a click elsewhere closes the menu too.
   function leave(target) {

@@ -39,6 +39,20 @@ def test_the_list_names_the_buttons_of_the_page(staff):
     assert staff.locator("#key-help [data-from-page] kbd").all_inner_texts() == ["N", "D", "P"]
 
 
+def test_keys_can_be_switched_off(staff):
+    staff.keyboard.press("?")
+    staff.locator("#keys-off").check()
+    staff.keyboard.press("Escape")
+    staff.keyboard.press("?")
+    assert not staff.locator("#key-help").is_visible()
+
+
+def test_the_list_of_keys_opens_without_a_key(staff):
+    staff.locator("details.menu summary").click()
+    staff.locator("[data-dialog=key-help]").click()
+    assert "窗口收件" in staff.locator("#key-help").inner_text()
+
+
 def test_keys_are_letters_while_typing(staff):
     staff.locator("#find").fill("")
     staff.locator("#find").press("?")

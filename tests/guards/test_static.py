@@ -1,11 +1,13 @@
 """Static files: they exist, they are ours, they are light, and their colours can be read."""
 
 import gzip
+import json
 import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 STATIC: Path = settings.BASE_DIR / "static"
 TEMPLATES: Path = settings.BASE_DIR / "templates"
@@ -158,6 +160,18 @@ def test_scripts_build_no_code_from_text(script):
         re.findall(r"\beval\(|new Function|document\.write|insertAdjacentHTML|\.style\.", script.read_text("utf-8"))
         == []
     )
+
+
+def test_files_are_collected_under_hashed_names(settings, tmp_path):
+    """The production storage reads every url() and fails on one that leads nowhere."""
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+    paths = json.loads((tmp_path / "staticfiles.json").read_text("utf-8"))["paths"]
+    assert referenced() - set(paths) == set()
 
 
 def test_a_citizens_page_is_light():
