@@ -148,7 +148,8 @@ def gaps(days: Mapping[date, Day], year: int) -> list[str]:
     ]
     by_name: dict[str, list[date]] = {}
     for on, entry in sorted(days.items()):
-        if entry.kind is DayKind.HOLIDAY and notice_year(on, entry.name) == year:
+        # Weekend days named by the notice are off anyway; a holiday is torn apart between its weekdays.
+        if entry.kind is DayKind.HOLIDAY and on.weekday() < 5 and notice_year(on, entry.name) == year:
             by_name.setdefault(entry.name, []).append(on)
     for name, offs in by_name.items():
         run = (offs[0] + timedelta(days=n) for n in range((offs[-1] - offs[0]).days))

@@ -33,10 +33,10 @@ def published_through() -> date:
 
 
 def year_missing(today: date, *, alarm_month: int = 12) -> int | None:
-    """Next year, once it is December and no notice of it is in: its dates are provisional and someone must act."""
-    following = today.year + 1
-    late = today.month >= alarm_month or published_through().year < today.year
-    return following if late and published_through().year < following else None
+    """The first year without a notice, once it is this year or, from December, the next: someone must act."""
+    needed = today.year + (today.month >= alarm_month)
+    first_missing = published_through().year + 1
+    return first_missing if first_missing <= needed else None
 
 
 def days_of(year: int) -> list[CalendarDay]:
