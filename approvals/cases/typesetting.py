@@ -86,6 +86,7 @@ def snapshot(data: Mapping[str, Any]) -> dict[str, Any]:
     return clean
 
 
+@functools.lru_cache(maxsize=64)
 def qr_svg(text: str) -> str:
     """A QR code as SVG for the key `qr`; error correction M, four modules of quiet zone as ISO/IEC 18004 asks."""
     out = io.BytesIO()

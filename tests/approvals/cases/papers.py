@@ -63,7 +63,7 @@ OWN: dict[str, dict[str, Any]] = {
         "needed": "3个工作日",
     },
     "hearing_notice": {"matter": "涉及重大利益关系。", "apply_within": "5个工作日"},
-    "decision_grant": {**DATES, "result_document": "《食品经营许可证》"},
+    "decision_grant": {**DATES, "result": "《食品经营许可证》"},
     "decision_deny": {**DATES, "reasons": ["场所不符合要求；", "没有专业技术人员。"], "remedies": REMEDIES},
     "delivery_receipt": {"method": "窗口领取", "documents": [{"name": "许可证", "number": "甲1", "copies": 1}]},
     "termination": {**DATES, "ended_on": "2026-04-22", "ground": "withdrawn"},

@@ -179,6 +179,15 @@ def test_a_title_of_its_own_replaces_the_usual_one() -> None:
     assert "决定不予确认" in text("decision_deny", title="不予确认决定书", verb="确认")
 
 
+def test_without_a_title_nothing_is_called_a_licence_that_is_none() -> None:
+    assert "许可决定书" not in text("decision_grant", basis=["《某条例》第一条"], item="某某认定")
+    assert "决定不予批准" in text("decision_deny")
+
+
+def test_a_grant_names_the_result() -> None:
+    assert "证件名称《食品经营许可证》" in text("decision_grant")
+
+
 def test_a_pause_without_legal_ground_says_that_the_statute_runs_on() -> None:
     assert "法定办理期限继续计算" in text("special_procedure", stops_statute=False)
     assert "不计算在法定办理期限内" in text("special_procedure", stops_statute=True)
