@@ -18,6 +18,7 @@ _OTHERS = {
     "case.receipt_printed": "收件凭证已打印交付",
     "case.code_renewed": "换发查询码",
     "case.unmasked": "查看完整信息",
+    "case.exported": "导出办件",
     "case.imported": "存量导入",
     "case.legacy_step": "原系统经过",
     "case.document_reprinted": "重打文书",

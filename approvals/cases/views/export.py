@@ -1,0 +1,42 @@
+"""The export page: purpose first, then one workbook."""
+
+import tempfile
+from pathlib import Path
+
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from approvals.cases.actions.exporting import export_cases
+from approvals.cases.errors import Refused
+from approvals.cases.forms.export import ExportForm
+from hall.access.loading import StaffRequest, right_required
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@never_cache
+@right_required("cases.export")
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request: StaffRequest) -> HttpResponseBase:
+    """Ask, then send the file; it is not kept."""
+    form = ExportForm(request.POST if request.method == "POST" else None)
+    if not (form.is_bound and form.is_valid()):
+        return _ask(request, form)
+    at = timezone.now()
+    with tempfile.TemporaryDirectory(prefix="export-") as folder:
+        path = Path(folder) / "cases.xlsx"
+        try:
+            export_cases(path, by=request.user, at=at, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+            return _ask(request, form)
+        file = path.open("rb")  # stays readable after the folder is gone
+    name = f"办件_{form.cleaned_data['since']:%Y%m%d}-{form.cleaned_data['until']:%Y%m%d}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+
+
+def _ask(request: StaffRequest, form: ExportForm) -> HttpResponse:
+    return render(request, "cases/export.html", {"form": form}, status=422 if form.is_bound else 200)
