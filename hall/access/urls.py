@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/second-factor/begin/", account.second_factor_begin, name="second_factor_begin"),
     path("account/second-factor/enrol/", account.second_factor_enrol, name="second_factor_enrol"),
     path("account/absence/", account.absence, name="absence"),
+    path("account/absence/<key:pk>/", account.absence_of, name="absence_of"),
     path("inbox/", account.inbox, name="inbox"),
     path("inbox/read/", account.inbox_read_all, name="inbox_read_all"),
     path("inbox/<uuid:entry_id>/read/", account.inbox_read, name="inbox_read"),

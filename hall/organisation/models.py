@@ -151,7 +151,9 @@ class DaySpan(Func):
     A span that ends before it begins is empty here, not an error: another constraint has the sentence for it.
     """
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, **context: Any
+    ) -> tuple[str, list[Any]]:
         """`tsrange(day + opens, day + greatest(opens, closes))`."""
         (opens, first), (closes, second) = (compiler.compile(e) for e in self.source_expressions)
         sql = f"tsrange(DATE '2000-01-01' + {opens}, DATE '2000-01-01' + GREATEST({opens}, {closes}))"

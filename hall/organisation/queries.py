@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hall.organisation.enums import Level
 from hall.organisation.models import (
@@ -53,11 +53,22 @@ def open_absence(staff: Staff, at: datetime) -> Absence | None:
 
 
 def represented_by(staff: Staff, at: datetime) -> QuerySet[Staff]:
-    """The people `staff` acts for at the moment `at`; their worklists join the deputy's own."""
+    """The people `staff` acts for at the moment `at`; their worklists join the deputy's own.
+
+    Nobody, while the deputy is absent too: the mirror of `acting_staff`.
+    """
+    if open_absence(staff, at) is not None:
+        return Staff.objects.none()
     covering = Absence.objects.filter(acting=staff, from_at__lte=at).filter(
         Q(until_at__isnull=True) | Q(until_at__gt=at)
     )
     return Staff.objects.filter(pk__in=covering.values("staff_id"))
+
+
+def with_presence(people: QuerySet[Staff], at: datetime) -> QuerySet[Staff]:
+    """The same people, each with `away`: whether an absence covers the moment `at`."""
+    covering = Absence.objects.filter(staff=OuterRef("pk"), from_at__lte=at)
+    return people.annotate(away=Exists(covering.filter(Q(until_at__isnull=True) | Q(until_at__gt=at))))
 
 
 def deputy_of(staff: Staff) -> Staff | None:

@@ -3,13 +3,13 @@
 import io
 from base64 import b32encode
 from datetime import timedelta
-from typing import cast
 from uuid import UUID
 
 import segno
 from django.contrib import auth, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -23,11 +23,14 @@ from hall.access import actions, navigation, sessions
 from hall.access.forms.account import AbsenceForm, BeginSecondFactorForm, CodeForm, LoginForm, PasswordForm
 from hall.access.loading import StaffRequest, right_required, staff_required
 from hall.access.middleware import open_while_owed
+from hall.access.rules import has_right
+from hall.access.scope import departments_of
 from hall.access.views.pages import ask, landing, page_of, posted, safe_next
 from hall.ledger import actions as ledger
 from hall.organisation import actions as organisation
 from hall.organisation import queries as places
 from hall.organisation.errors import Refused
+from hall.organisation.models import Staff
 from hall.outbox import actions as outbox
 from hall.outbox import queries as messages_of
 
@@ -189,26 +192,53 @@ def absence(request: StaffRequest) -> HttpResponse:
         "deputy": places.deputy_of(person),
         "represented": places.represented_by(person, now),
         "past": person.absences.select_related("acting")[:10],
+        "colleagues": _colleagues(request),
     }
     return ask(request, "access/absence.html", form, **context)
 
 
 def _switched(request: StaffRequest, form: AbsenceForm) -> bool:
-    """Carry out the switch; False when the form has to be shown again."""
-    person, at = cast("places.Staff", request.user.staff), timezone.now()
+    """Carry out the person's own switch; False when the form has to be shown again."""
+    person = request.user.staff
+    if person is None or not ("back" in request.POST or form.is_valid()):
+        return False
+    _switch(request, person, form)
+    return True
+
+
+def _switch(request: StaffRequest, person: Staff, form: AbsenceForm) -> None:
+    at = timezone.now()
     try:
         if "back" in request.POST:
             organisation.return_to_post(staff=person, by=request.user, at=at)
-            messages.success(request, "已登记回岗，您的办件回到您这里。")
-        elif form.is_valid():
-            done = organisation.mark_absent(staff=person, reason=form.cleaned_data["reason"], by=request.user, at=at)
-            who = f"由 {done.acting.name} 代理" if done.acting else "没有 B 岗，您的办件暂时没有人代理，请告诉首席代表"
-            messages.success(request, f"已登记不在岗，{who}。")
+            messages.success(request, f"已登记 {person.name} 回岗，办件回到本人名下。")
         else:
-            return False
+            done = organisation.mark_absent(staff=person, reason=form.cleaned_data["reason"], by=request.user, at=at)
+            who = f"由 {done.acting.name} 代理" if done.acting else "没有 B 岗，办件暂时没有人代理，请首席代表安排"
+            messages.success(request, f"已登记 {person.name} 不在岗，{who}。")
     except Refused as refused:
         messages.error(request, str(refused))
-    return True
+
+
+def _colleagues(request: StaffRequest) -> QuerySet[Staff]:
+    """Whom a chief representative may mark absent: who fell ill cannot press the switch."""
+    if not has_right(request.user, "absence.department"):
+        return Staff.objects.none()
+    people = Staff.objects.filter(department__in=departments_of(request.user), left_on__isnull=True)
+    return places.with_presence(people.exclude(user=request.user), timezone.now())
+
+
+@require_POST
+@right_required("absence.department")
+def absence_of(request: StaffRequest, pk: int) -> HttpResponse:
+    """The chief representative marks a colleague of the department absent or back."""
+    person = get_object_or_404(_colleagues(request), pk=pk)
+    form = AbsenceForm(request.POST)
+    if "back" in request.POST or form.is_valid():
+        _switch(request, person, form)
+    else:
+        messages.error(request, f"没有登记：请填写 {person.name} 不在岗的事由，最多 100 字。")
+    return redirect("access:absence")
 
 
 @require_safe

@@ -45,7 +45,7 @@ def test_the_switch_off_and_on(desk: tuple[Client, User]) -> None:
     with_deputy(desk[1])
     away = desk[0].post(ABSENCE, {"reason": "培训"}, follow=True).content.decode()
     back = desk[0].post(ABSENCE, {"back": "1"}, follow=True).content.decode()
-    assert ("由 张强 代理" in away, "已登记回岗" in back) == (True, True)
+    assert ("由 张强 代理" in away, "回岗，办件回到本人名下" in back) == (True, True)
     assert Absence.objects.get().until_at is not None
 
 
@@ -76,6 +76,42 @@ def test_the_deputy_sees_whom_they_act_for(desk: tuple[Client, User]) -> None:
     deputy.force_login(make_user(Role.CLERK, Post.objects.get().holder_b))
     page = deputy.get(ABSENCE).content.decode()
     assert ("您正在代理" in page, desk[1].staff and desk[1].staff.name in page) == (True, True)
+
+
+@pytest.fixture
+def chief(desk: tuple[Client, User]) -> Client:
+    """The chief representative of the clerk's department."""
+    assert desk[1].staff is not None
+    return logged_in(Role.CHIEF, staff=make_staff(desk[1].staff.department))[0]
+
+
+def test_the_chief_marks_who_fell_ill(desk: tuple[Client, User], chief: Client) -> None:
+    with_deputy(desk[1])
+    address = f"/account/absence/{desk[1].staff_id}/"
+    away = chief.post(address, {"reason": "病假"}, follow=True).content.decode()
+    assert ("由 张强 代理" in away, Absence.objects.get().staff) == (True, desk[1].staff)
+    chief.post(address, {"back": "1"})
+    assert Absence.objects.get().until_at is not None
+
+
+def test_the_chief_sees_the_department(desk: tuple[Client, User], chief: Client) -> None:
+    assert desk[1].staff is not None
+    assert desk[1].staff.name in chief.get(ABSENCE).content.decode()
+
+
+def test_the_chief_needs_a_reason(desk: tuple[Client, User], chief: Client) -> None:
+    page = chief.post(f"/account/absence/{desk[1].staff_id}/", {"reason": ""}, follow=True).content.decode()
+    assert ("请填写" in page, Absence.objects.exists()) == (True, False)
+
+
+def test_the_chief_of_another_department_does_not(desk: tuple[Client, User]) -> None:
+    other, _ = logged_in(Role.CHIEF)
+    assert other.post(f"/account/absence/{desk[1].staff_id}/", {"reason": "病假"}).status_code == 404
+
+
+def test_a_colleague_does_not(desk: tuple[Client, User]) -> None:
+    assert desk[0].post(f"/account/absence/{desk[1].staff_id}/", {"reason": "病假"}).status_code == 403
+    assert desk[0].get(f"/account/absence/{desk[1].staff_id}/").status_code == 405
 
 
 def test_looking_changes_nothing(desk: tuple[Client, User]) -> None:

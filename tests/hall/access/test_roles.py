@@ -47,6 +47,7 @@ TRUTH: dict[str, set[Role]] = {
     "staff.import": {M},
     "accounts.edit": {M},
     "absence.own": {C, A, H, S},
+    "absence.department": {H},
     "calendar.view": EVERYBODY,
     "calendar.import": {M},
     "settings.edit": {M},

@@ -54,6 +54,7 @@ def test_with_both_away_the_work_stays_with_a(pair: tuple[Staff, Staff], admin: 
     away(a, admin)
     away(b, admin)
     assert queries.acting_staff(a, MONDAY) == a
+    assert not queries.represented_by(b, MONDAY).exists()
 
 
 def test_without_a_deputy_the_work_stays(admin: User) -> None:
