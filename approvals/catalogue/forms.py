@@ -246,12 +246,12 @@ class SectionForms:
     part_form: type[PartForm] | None = None
 
     def formset(self, version: ItemVersion, data: Any = None, files: Any = None) -> PartFormSet | None:
-        """The rows of the list; two empty ones stand ready for those without script."""
+        """The rows of the list; an empty one stands ready for those without script."""
         if self.part_form is None:
             return None
         model: type[Part] = self.part_form._meta.model
         made = inlineformset_factory(
-            ItemVersion, model, form=self.part_form, formset=PartFormSet, extra=2, max_num=MAX_ROWS,
+            ItemVersion, model, form=self.part_form, formset=PartFormSet, extra=1, max_num=MAX_ROWS,
             absolute_max=MAX_ROWS + 40, validate_max=True, can_delete=True,
         )  # fmt: skip
         return cast(PartFormSet, made(data, files, instance=version, prefix="rows"))

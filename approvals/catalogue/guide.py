@@ -35,7 +35,7 @@ def today_promise(version: ItemVersion, calendar: Calendar, today: date) -> Toda
     if earliest is not None:
         return earliest
     if version.promise is not None:
-        return Today(f"受理后 {version.promise} 内办结。", limit=version.promise)
+        return Today(f"受理后 {version.promise}内办结。", limit=version.promise)
     return Today("办结时限请向窗口咨询。")
 
 
@@ -52,7 +52,7 @@ def _told(limit: Limit, calendar: Calendar, today: date) -> Today:
         return Today("办结时限请向窗口咨询。")
     due = explanation.due
     if due is None:
-        return Today(f"受理后 {limit} 内办结。", limit=limit)
+        return Today(f"受理后 {limit}内办结。", limit=limit)
     sentence = f"今天申请，承诺{day_words(due, today)}下班前办结。"
     return Today(sentence, due, explanation.provisional, explanation, limit)
 
@@ -79,7 +79,7 @@ def _to_bring(version: ItemVersion) -> tuple[str, ...]:
         words += f"另有 {len(materials) - len(needed)} 样只在特定情形才要。"
     if not later or not version.promise_supplement:
         return (words,)
-    return words, f"其中 {len(later)} 样暂时缺少也可以先受理，书面承诺后在 {version.supplement} 内补齐。"
+    return words, f"其中 {len(later)} 样暂时缺少也可以先受理，书面承诺后在 {version.supplement}内补齐。"
 
 
 def _to_pay(version: ItemVersion) -> str:
