@@ -9,6 +9,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 # An acknowledged row must survive the machine (reliability.md C14, D02).
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 KEY_BYTES = 32
+PROFILES = ("local", "production")
+
+
+def is_production(profile: str) -> bool:
+    """Whether this is the production profile; a misspelt name must not quietly become the local one."""
+    if profile not in PROFILES:
+        raise ImproperlyConfigured("环境变量 HALL_PROFILE 只能是 local（本机）或 production（正式环境）。")
+    return profile == "production"
 
 
 def refuse_unsafe_start(*, debug: bool, secret_key: str, field_keys: str, index_key: str, hosts: list[str]) -> None:

@@ -12,11 +12,11 @@ from csp.constants import NONE, SELF
 from hall.local.databases import database_settings
 from hall.local.paths import data_dir, redis_socket
 from hall.local.secrets import local_secrets
-from hall.production import refuse_unsafe_start
+from hall.production import is_production, refuse_unsafe_start
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PROFILE = os.environ.get("HALL_PROFILE", "local")
-PRODUCTION = PROFILE == "production"
+PRODUCTION = is_production(PROFILE)
 DATA_DIR = data_dir()
 _secrets: dict[str, str] = {} if PRODUCTION else local_secrets()
 

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from hall.organisation.models import Installation
-from hall.production import is_demonstration, refuse_unsafe_database, refuse_unsafe_start
+from hall.production import is_demonstration, is_production, refuse_unsafe_database, refuse_unsafe_start
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 OTHER = base64.b64encode(bytes(range(1, 33))).decode()
@@ -25,6 +25,17 @@ SAFE: dict[str, Any] = {
     "hosts": ["hall.example.cn"],
 }
 PROJECT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(("profile", "expected"), [("local", False), ("production", True)])
+def test_knows_its_profiles(profile: str, expected: bool) -> None:
+    assert is_production(profile) is expected
+
+
+@pytest.mark.parametrize("profile", ["", "prod", "Production", "PRODUCTION "])
+def test_a_misspelt_profile_is_not_quietly_the_local_one(profile: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="HALL_PROFILE"):
+        is_production(profile)
 
 
 def test_starts_when_everything_is_set() -> None:
