@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 
 from hall.local.broker import start_redis
 from hall.local.databases import database_settings
@@ -21,6 +22,10 @@ from hall.local.postgres import FORGETFUL, Postgres
 from hall.local.servants import find_servant
 from tests.append_only import flush_despite_triggers  # noqa: F401 - a fixture of every test
 from tests.append_only import flush_despite_triggers  # noqa: F401 — a fixture of every test
+
+# A busy machine is no counter-example: properties have no deadline of their own.
+hypothesis_settings.register_profile("hall", deadline=None)
+hypothesis_settings.load_profile("hall")
 
 
 class Servers:
