@@ -21,7 +21,6 @@ from hall.local.paths import redis_socket, run_dir
 from hall.local.postgres import FORGETFUL, Postgres
 from hall.local.servants import find_servant
 from tests.append_only import flush_despite_triggers  # noqa: F401 - a fixture of every test
-from tests.append_only import flush_despite_triggers  # noqa: F401 — a fixture of every test
 
 # A busy machine is no counter-example: properties have no deadline of their own.
 hypothesis_settings.register_profile("hall", deadline=None)
