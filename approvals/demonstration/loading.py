@@ -1,0 +1,67 @@
+"""The whole demonstration, in one transaction: all of it or none, so that a start that was cut short begins again."""
+
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from approvals.demonstration import cases, items, organisation
+from approvals.demonstration.stories import STORIES, Story
+from hall.access.models import User
+from hall.organisation import actions
+from hall.organisation.queries import installation
+
+# Items and people were there before the oldest case.
+SET_UP_BEFORE = timedelta(days=200)
+# Spoken letters and digits, one of each class the password rules ask for, easy to type on a shared machine.
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was made; `fresh` is false where the database already held the demonstration."""
+
+    fresh: bool
+    items: int = 0
+    cases: int = 0
+
+
+class NotEmpty(Exception):
+    """The database holds real accounts: the demonstration is never mixed with them."""
+
+
+def load(*, at: datetime, stories: Sequence[Story] = STORIES) -> Loaded:
+    """Fill an empty database; a second call changes nothing. Tests take fewer `stories`.
+
+    Raises NotEmpty where there are accounts that are no demonstration.
+    """
+    if installation().demonstration:
+        return Loaded(fresh=False)
+    if User.objects.exists():
+        raise NotEmpty("这个数据库里已有真实账号，不能装入演示数据。请换一个空的数据目录。")
+    password = keep_password(settings.DATA_DIR)
+    with transaction.atomic():
+        actions.set_up_installation(name="演示政务服务大厅", demonstration=True)
+        hall = organisation.load(at=at - SET_UP_BEFORE, password=password)
+        published = items.load(hall, at=at - SET_UP_BEFORE)
+        filed = cases.load(hall, published, at=at, stories=stories)
+    return Loaded(fresh=True, items=len(published), cases=filed)
+
+
+def keep_password(folder: Path) -> str:
+    """The one random password of this data folder, readable by its owner only; made at the first call."""
+    path = folder / "demonstration-password"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    password = "Ys-" + "".join(secrets.choice(ALPHABET) for _ in range(9)) + secrets.choice("23456789")
+    with os.fdopen(handle, "w") as file:
+        file.write(password + "\n")
+    return password
