@@ -38,7 +38,9 @@ def database_for(arguments: Sequence[str]) -> Iterator[bool]:
     # A command that is asked to end leaves in order, so that the server does not stay behind.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     users = users_lock()
-    postgres = Postgres(find_servant())
+    servant = find_servant()
+    os.environ["PATH"] = f"{os.environ.get('PATH', '')}{os.pathsep}{servant.postgres_bin}"  # psql for `dbshell`
+    postgres = Postgres(servant)
     with starting_or_stopping():
         postgres.ensure(tied=False)
         users.share()
