@@ -265,7 +265,7 @@ class _Ruler:
             start_on=first.start_on,
             due=first.due,
             unit=first.limit.unit,
-            warn_from=first.warn_from,
+            warn_from=min((reach.warn_from for reach, _ in levels if not reach.stopped), default=first.warn_from),
             late_from=first.late_from,
             next_look_at=next((c.at for c in changes if self.looked_at is None or c.at > self.looked_at), None),
             promise_due=promise.due if promise and not promise.stopped else None,

@@ -17,6 +17,10 @@ def lamp(deadline: Deadline, calendar: Calendar, *, today: date, at: datetime | 
     if statute is not None and _late_days(statute, deadline, today, at, statute=True) > 0:
         days = _late_days(statute, deadline, today, at, statute=True)
         return Lamp(LampKind.OVER_STATUTE, f"{prefix}超法定 {days} 天")
+    if deadline.stopped and statute is not None and today >= deadline.warn_on:
+        # The ground has no law behind it: the promise waits, the statute does not.
+        left = f"法定剩 {calendar.count(today, statute)} 个工作日" if today < statute else "法定今天到期"
+        return Lamp(LampKind.DUE_SOON, prefix + left)
     if deadline.stopped:
         return Lamp(LampKind.PAUSED, paused)
     days = _late_days(deadline.due, deadline, today, at)
