@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Final
 
+from axes.utils import reset as unlock
 from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -54,7 +55,7 @@ def change_password(*, user: User, new: str, at: datetime) -> None:
 
 @transaction.atomic
 def reset_password(*, user: User, by: User, at: datetime) -> str:
-    """A new first password for someone who forgot theirs; shown once. Sessions of the account end."""
+    """A new first password for someone who forgot theirs; shown once. Sessions of the account end, a lock is lifted."""
     _not_oneself(user, by)
     first = passwords.first_password()
     PastPassword.objects.create(user=user, password=user.password, set_at=user.password_changed_at or at)
@@ -62,6 +63,7 @@ def reset_password(*, user: User, by: User, at: datetime) -> str:
     user.must_change_password = True
     user.password_changed_at = at
     _save(user, by=by, reason="重置口令", fields=["password", "must_change_password", "password_changed_at"])
+    unlock(username=user.username)
     _tell("access.password_reset", user, by=by, at=at)
     return first
 

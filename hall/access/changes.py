@@ -29,6 +29,12 @@ KINDS: Final[dict[str, type[models.Model]]] = {
     "absences": Absence, "centers": Center, "hours": OpeningHours, "exceptions": OpeningException,
     "regions": Region, "settings": Installation,
 }  # fmt: skip
+# The way from a row of history to its center; kinds without one are the same for the whole house.
+_CENTER: Final = {
+    "staff": "center", "accounts": "staff__center", "departments": "center", "windows": "center",
+    "posts": "department__center", "absences": "staff__center", "centers": "id", "hours": "center",
+    "exceptions": "center",
+}  # fmt: skip
 _TYPES: Final = {"+": "新增", "~": "修改", "-": "删除"}
 _HIDDEN: Final = {"pinyin", "initials"}
 
@@ -44,6 +50,12 @@ class Change:
     pk: Any
     name: str
     fields: Sequence[tuple[str, str, str]]  # label, before, after
+
+
+def rows_within(kind: str, centers: QuerySet[Center]) -> QuerySet[Any]:
+    """The history of one kind in the centers somebody keeps or audits, newest first."""
+    rows = rows_of(kind)
+    return rows.filter(**{f"{_CENTER[kind]}__in": centers.values("pk")}) if kind in _CENTER else rows
 
 
 def rows_of(kind: str) -> QuerySet[Any]:

@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/history/", house.history, name="history"),
     path("manage/places/", places.place_list, {"slug": "departments"}, name="places"),
     path("manage/places/<slug:slug>/", places.place_list, name="place_list"),
+    path("manage/places/centers/new/", places.branch_new, name="branch_new"),
     path("manage/places/<slug:slug>/new/", places.place_new, name="place_new"),
     path("manage/places/<slug:slug>/<key:pk>/", places.place_edit, name="place"),
     path("manage/places/centers/<key:pk>/hours/", places.hours, name="hours"),

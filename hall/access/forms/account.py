@@ -116,6 +116,15 @@ class CodeForm(HallForm):
         return "".join(str(self.cleaned_data["code"]).split())
 
 
+class FirstCodeForm(CodeForm):
+    """The first code of a new secret: only the phone can know it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = "应用里现在显示的 6 位数字，每半分钟换一次。"
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+
 class AbsenceForm(HallForm):
     title = "我不在岗"
     reason = forms.CharField(label="事由", max_length=100, help_text="例如：公出、培训、休假。不写病情等私事。")

@@ -13,6 +13,7 @@ from hall.access.roles import TABLE
 from hall.forms import HallForm, HallModelForm
 from hall.organisation import staff_import
 from hall.organisation.models import (
+    PHONE,
     Center,
     Department,
     Installation,
@@ -141,12 +142,16 @@ class PlaceForm(HallModelForm):
         if self.instance.pk is None and hasattr(self.instance, "center_id"):
             self.instance.center = center
         people = Staff.objects.filter(center=center, left_on__isnull=True)
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
-                model = field.queryset.model if field.queryset is not None else None
-                field.queryset = people if model is Staff else Department.objects.filter(center=center)
-                field.empty_label = "（无）" if not field.required else "请选择"
-                self.fields[name] = field
+                ours = field.queryset is not None and field.queryset.model is Staff
+                field.queryset = people if ours else Department.objects.filter(center=center)
+                field.empty_label = "请选择" if field.required else "（无）"
+            elif isinstance(field, forms.TypedChoiceField):
+                stock: Any = field.choices
+                field.choices = [(value, label if value != "" else "请选择") for value, label in stock]
+            elif isinstance(field, forms.TimeField):
+                field.widget.input_type = "time"
 
     def _get_validation_exclusions(self) -> set[str]:
         return set(super()._get_validation_exclusions()) - {"center"}  # type: ignore[misc]
@@ -174,6 +179,15 @@ class CenterForm(PlaceForm):
     class Meta:
         model = Center
         fields = ["name", "address", "phone", "off_hours_phone", "latitude", "longitude", "closed_on"]
+
+
+class BranchForm(HallForm):
+    """A branch (分中心) of a center; its number is given, not asked for."""
+
+    title = "新设分中心"
+    name = forms.CharField(label="名称", max_length=100)
+    address = forms.CharField(label="地址", max_length=200, required=False)
+    phone = forms.CharField(label="办公电话", max_length=40, required=False, validators=[PHONE])
 
 
 class OpeningHoursForm(PlaceForm):

@@ -20,7 +20,14 @@ from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from hall.access import actions, navigation, sessions
-from hall.access.forms.account import AbsenceForm, BeginSecondFactorForm, CodeForm, LoginForm, PasswordForm
+from hall.access.forms.account import (
+    AbsenceForm,
+    BeginSecondFactorForm,
+    CodeForm,
+    FirstCodeForm,
+    LoginForm,
+    PasswordForm,
+)
 from hall.access.loading import StaffRequest, right_required, staff_required
 from hall.access.middleware import open_while_owed
 from hall.access.rules import has_right
@@ -151,7 +158,7 @@ def second_factor_enrol(request: StaffRequest) -> HttpResponse:
     device = TOTPDevice.objects.filter(user=request.user, confirmed=False).first()
     if device is None:
         return redirect("access:second_factor_begin")
-    form = CodeForm(posted(request))
+    form = FirstCodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         done = actions.confirm_second_factor(user=request.user, code=form.cleaned_data["code"], at=timezone.now())
         if done is not None:

@@ -9,6 +9,7 @@ from hall.access import changes
 from hall.access.forms.management import SettingsForm
 from hall.access.loading import StaffRequest, right_required
 from hall.access.roles import RIGHTS, TABLE
+from hall.access.scope import centers_of
 from hall.access.views.pages import ask, page_of, posted, query_of, words
 from hall.organisation import actions, queries
 
@@ -41,7 +42,7 @@ def history(request: StaffRequest) -> HttpResponse:
     if kind not in changes.KINDS:
         raise Http404
     model = changes.KINDS[kind]
-    rows = changes.rows_of(kind)
+    rows = changes.rows_within(kind, centers_of(request.user))
     if key:
         rows = rows.filter(**{model._meta.pk.attname: key}) if key.isdecimal() else rows.none()
     page = page_of(request, rows)

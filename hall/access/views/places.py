@@ -15,6 +15,7 @@ from hall.access.loading import StaffRequest, right_required
 from hall.access.scope import centers_of
 from hall.access.views.pages import ask, page_of, posted, query_of, words
 from hall.organisation import actions, opening, queries
+from hall.organisation.enums import Level
 from hall.organisation.models import Center, Department, OpeningException, OpeningHours, Post, Window
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -107,17 +108,28 @@ def _home(request: StaffRequest) -> Center:
 @form_page
 @right_required("organisation.edit")
 def place_new(request: StaffRequest, slug: str) -> HttpResponse:
-    """Add a department, window or post. Centers come from the import, with their numbers."""
-    kind = _kind(slug)
-    if kind.model is Center:
-        raise Http404
-    center = _home(request)
+    """Add a department, window or post."""
+    kind, center = _kind(slug), _home(request)
     form = kind.form(posted(request), center=center)
     if request.method == "POST" and form.is_valid():
         actions.save(form.save(commit=False), by=request.user, reason="新增")
         messages.success(request, "已保存。")
         return redirect("access:place_list", slug=slug)
     return ask(request, "access/place.html", form, kind=kind, center=center)
+
+
+@form_page
+@right_required("organisation.edit")
+def branch_new(request: StaffRequest) -> HttpResponse:
+    """Open a branch of a center. Main centers come from the import of regions."""
+    above = _home(request)
+    form = forms.BranchForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        level = Level(above.level)
+        made = actions.add_center(region=above.region, level=level, parent=above, by=request.user, **form.cleaned_data)
+        messages.success(request, f"已设立 {made.name}，编号 {made.code}。")
+        return redirect("access:place", slug="centers", pk=made.pk)
+    return ask(request, "access/place.html", form, kind=KINDS["centers"], center=above)
 
 
 @form_page

@@ -12,7 +12,7 @@ from hall.access.enums import Role
 from hall.access.models import User
 from hall.organisation import actions, queries
 from hall.organisation.models import Center, Department, Installation, OpeningHours, Post, Staff, Window
-from tests.builders import make_center, make_department, make_staff
+from tests.builders import make_center, make_department, make_staff, make_user
 from tests.hall.access.builders import house, logged_in
 
 pytestmark = pytest.mark.django_db
@@ -111,8 +111,23 @@ def test_a_post_is_added(desk: tuple[Client, User]) -> None:
     assert queries.deputy_of(a) == b
 
 
-def test_centers_are_not_added_by_hand(desk: tuple[Client, User]) -> None:
-    assert desk[0].get(f"{PLACES}/centers/new/").status_code == 404
+def test_a_branch_is_opened_below_the_own_center(desk: tuple[Client, User]) -> None:
+    desk[0].post(f"{PLACES}/centers/new/", {"name": "不动产分中心", "phone": "0335-1"})
+    branch = Center.objects.get(name="不动产分中心")
+    assert (branch.parent, branch.main, branch.region) == (home(desk[1]), False, home(desk[1]).region)
+    assert branch.center_no > home(desk[1]).center_no
+
+
+@pytest.mark.parametrize("data", [{}, {"name": "分中心", "phone": "打我"}])
+def test_a_bad_branch_is_refused(desk: tuple[Client, User], data: dict[str, str]) -> None:
+    assert desk[0].post(f"{PLACES}/centers/new/", data).status_code == 422
+
+
+@pytest.mark.parametrize("number", ["1", "x" * 10, "9999999999"])
+def test_a_branch_of_an_unknown_center_is_refused(desk: tuple[Client, User], number: str) -> None:
+    response = desk[0].post(f"{PLACES}/centers/new/?center={number}", {"name": "分中心"})
+    assert (response.status_code == 404) is (number == "9999999999")
+    assert response.status_code in (302, 404)
 
 
 @pytest.mark.parametrize("slug", ["planets", "x" * 200])
@@ -205,6 +220,19 @@ def test_names_stand_for_keys(desk: tuple[Client, User]) -> None:
     actions.save(person, by=desk[1])
     change = changes.describe("staff", list(changes.rows_of("staff").filter(id=person.pk)[:1]))[0]
     assert change.fields == [("部门", "（空）", "公安局")]
+
+
+@pytest.mark.parametrize("kind", ["staff", "departments", "windows", "posts", "centers", "hours", "accounts"])
+def test_changes_of_other_centers_are_not_shown(desk: tuple[Client, User], kind: str) -> None:
+    elsewhere = make_center("别处中心")
+    department = make_department(elsewhere, "别处的局")
+    person = make_staff(department, name="别处的人")
+    make_user(Role.CLERK, person, username="elsewhere")
+    Window.objects.create(center=elsewhere, number="7", name="别处的窗口")
+    Post.objects.create(department=department, name="别处的岗", holder_a=person)
+    OpeningHours.objects.create(center=elsewhere, weekday=7, opens=time(8), closes=time(12))
+    page = desk[0].get("/manage/history/", {"kind": kind}).content.decode()
+    assert not any(words in page for words in ("别处", "elsewhere", "周日"))
 
 
 @pytest.mark.parametrize("kind", sorted(changes.KINDS))

@@ -6,7 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
+from django.utils import timezone
 
+from hall.access import actions
 from hall.access.enums import Role
 from hall.access.models import User
 from hall.organisation.models import Staff
@@ -89,6 +91,13 @@ def test_five_wrong_passwords_lock_the_name_on_this_machine(client: Client, cler
     assert response.status_code == 429  # type: ignore[attr-defined]
     locked = post(client)
     assert (locked.status_code, "暂时不能登录" in locked.content.decode()) == (429, True)  # type: ignore[attr-defined]
+
+
+def test_a_new_first_password_lifts_the_lock(client: Client, clerk: User) -> None:
+    for _ in range(5):
+        post(client, password="wrong")
+    first = actions.reset_password(user=clerk, by=make_user(Role.ADMIN), at=timezone.now())
+    assert post(client, password=first).status_code == 302  # type: ignore[attr-defined]
 
 
 def test_a_lock_leaves_the_neighbour_at_the_same_address_alone(client: Client, clerk: User) -> None:
