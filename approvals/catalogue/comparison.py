@@ -68,6 +68,8 @@ def first_later(
     inner: Sequence[Limit], outer: Limit, calendar: Calendar, opening: OpeningTimes | None = None
 ) -> Later | None:
     """The first start day of the published years on which `inner` ends after `outer`, or None where it never does."""
+    if len(inner) == 1 and inner[0].unit == outer.unit and inner[0].count <= outer.count:
+        return None  # in one unit fewer is never later, whatever the day
     moments_matter = any(limit.unit in MOMENT_UNITS for limit in (*inner, outer))
     for day in published_days(calendar):
         for start in starts_on(day, calendar, opening) if moments_matter else (midnight(day),):

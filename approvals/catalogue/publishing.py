@@ -200,7 +200,7 @@ def statute(draft: DraftFacts, setting: Setting) -> Iterator[Finding]:
             yield Finding(
                 Section.LIMITS,
                 "statute_longer_than_regime",
-                f"法定时限 {draft.statute} 长于“{draft.regime.name}”的 {draft.regime.decision}，"
+                f"法定时限 {draft.statute}长于“{draft.regime.name}”的 {draft.regime.decision}，"
                 "请在法定时限说明里写明另有规定的法律、法规和条款。",
                 f"{PERMIT_LAW}第四十二条" if draft.is_permit else "",
             )
@@ -286,7 +286,7 @@ def supplement(draft: DraftFacts, setting: Setting) -> Iterator[Finding]:
         yield Finding(Section.LIMITS, "supplement_unsaid", "开通了容缺受理，请写明补齐期限和依据。")
     elif draft.promise is not None and _later(draft.supplement, draft.promise, setting):
         yield Finding(
-            Section.LIMITS, "supplement_later", f"容缺补齐期限 {draft.supplement} 会晚于承诺办结时限 {draft.promise}。"
+            Section.LIMITS, "supplement_later", f"容缺补齐期限 {draft.supplement}会晚于承诺办结时限 {draft.promise}。"
         )
 
 
@@ -331,7 +331,7 @@ def _later(inner: Limit, outer: Limit, setting: Setting) -> Later | None:
 
 def _promise_later(inner: Limit, outer: Limit, later: Later) -> str:
     return (
-        f"承诺 {inner} 会晚于法定 {outer}：{_day(later.start)}受理的，"
+        f"承诺 {inner}会晚于法定 {outer}：{_day(later.start)}受理的，"
         f"承诺到 {_end(later.ends)}，法定到 {_end(later.bound)}。"
     )
 

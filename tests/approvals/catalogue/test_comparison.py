@@ -56,6 +56,18 @@ def test_a_limit_is_never_later_than_itself(count: int, unit: str) -> None:
     assert first_later((limit,), limit, SMALL, OFFICE) is None
 
 
+@given(
+    counts=st.tuples(st.integers(0, 30), st.integers(0, 30)),
+    unit=st.sampled_from(["workday", "day", "month", "hour", "opening_hour"]),
+    offset=st.integers(0, 364),
+)
+def test_in_one_unit_fewer_is_never_later(counts: tuple[int, int], unit: str, offset: int) -> None:
+    fewer, more = sorted(counts)
+    start = midnight(date(2026, 1, 1) + DAY * offset)
+    ends = [missed_from(start, (Limit(count, unit),), SMALL, OFFICE) for count in (fewer, more)]
+    assert ends == sorted(ends)
+
+
 @given(st.lists(st.integers(0, 10), min_size=1, max_size=5))
 def test_working_days_one_after_another_are_their_sum(counts: list[int]) -> None:
     start = midnight(date(2026, 9, 21))
