@@ -17,7 +17,7 @@ def answer(form: CalculatorForm, *, today: date) -> Explanation | None:
     calendar = calendar_for(data.get("region", ""))
     stops = {
         f"pause_start_{n}": Stop(
-            data[f"pause_start_{n}"], data[f"pause_end_{n}"], "停表", source="行政许可法第四十五条"
+            data[f"pause_start_{n}"], data[f"pause_end_{n}"], f"第 {n} 次", source="行政许可法第四十五条"
         )
         for n in range(1, PAUSES + 1)
         if data.get(f"pause_start_{n}")

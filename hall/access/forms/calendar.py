@@ -14,7 +14,7 @@ class NoticeForm(HallForm):
     """The file, or its text on the second step, with what the file itself does not say."""
 
     file = forms.FileField(
-        label="放假通知文件", required=False, help_text="CSV，表头 date,kind,name,document_no；kind 是 off 或 work。"
+        label="放假通知文件", help_text="CSV，表头 date,kind,name,document_no；kind 是 off 或 work。"
     )
     text = forms.CharField(required=False, max_length=MOST_BYTES, strip=False, widget=forms.HiddenInput)
     heading = forms.CharField(
@@ -30,6 +30,11 @@ class NoticeForm(HallForm):
     region_name = forms.CharField(label="地区名称", required=False, max_length=60)
     layout = Layout("file", "text", "heading", "url", Row("region", "region_name"))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # On the second step the text comes along and no file is asked for.
+        self.fields["file"].required = not self.data.get("text")
+
     def clean(self) -> dict[str, Any]:
         """The text of the notice, from the upload or from the step before."""
         data = self.cleaned_data
@@ -39,8 +44,6 @@ class NoticeForm(HallForm):
                 data["text"] = decode(upload.read(MOST_BYTES + 1))
             except BadNotice as error:
                 self.add_error("file", " ".join(error.faults))
-        elif not data.get("text") and "file" not in self.errors:
-            self.add_error("file", "请选择放假通知文件。")
         if data.get("region") and not data.get("region_name"):
             self.add_error("region_name", "请填写地区名称，算式里要写明是哪里的假日。")
         return data
