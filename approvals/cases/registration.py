@@ -5,6 +5,7 @@ from uuid import UUID
 from approvals.cases import kinds, recalculation
 from approvals.cases.enums import PartyRole
 from approvals.cases.models import Case, Party
+from hall.access import navigation
 from hall.access.models import User
 from hall.organisation import departure
 from hall.organisation.models import Staff
@@ -16,10 +17,21 @@ from hall.workdays import recalculation as calendar_changes
 def announce() -> None:
     """Fill the registries; called once from AppConfig.ready."""
     kinds.announce()
+    _announce_pages()
     recipients.register("cases.applicant", applicant_address)
     recipients.register("cases.staff", staff_address)
     departure.register(open_cases_of)
     calendar_changes.register("cases", recalculation.preview, recalculation.recalculate)
+
+
+def _announce_pages() -> None:
+    looking = ("cases.view.department", "cases.view.center")
+    navigation.register("我的办件", "cases:worklist", "cases.view.department", order=10)
+    navigation.register("窗口收件", "cases:register", "cases.register", order=11)
+    navigation.register("全部办件", "cases:all", looking, order=12)
+    navigation.register("一次性告知", "cases:notices", "cases.notify", order=13)
+    navigation.register("送达", "cases:deliveries", "cases.deliver", order=14)
+    navigation.register("导出办件", "cases:export", "cases.export", order=60)
 
 
 def applicant_address(ref: str) -> Address | None:

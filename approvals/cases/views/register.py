@@ -19,6 +19,7 @@ from approvals.cases.models import Case
 from hall.access.loading import StaffRequest, right_required
 from hall.ledger import actions as ledger
 from hall.ledger.idempotency import KeyReused
+from hall.ledger.models import IdempotencyKey
 
 
 @never_cache
@@ -48,10 +49,9 @@ def _file(request: StaffRequest, form: RegisterForm) -> HttpResponse:
     """File once per key; a likely duplicate is shown first, and must be confirmed."""
     earlier = queries.earlier_cases(request.user, form.cleaned_data["identity"])
     likely = [case for case in earlier if case.is_open and case.version_filed.item_id == form.version.item_id]
-    if "look" in request.POST or (likely and not form.cleaned_data["confirm_duplicate"]):
-        return _page(
-            request, form, earlier=earlier, likely=likely, looked=True, status=200 if "look" in request.POST else 422
-        )
+    asked = "look" in request.POST
+    if asked or (likely and not form.cleaned_data["confirm_duplicate"] and not _repeated(request, form)):
+        return _page(request, form, earlier=earlier, likely=likely, looked=True, status=200 if asked else 422)
     try:
         docket = _register_once(request, form)
     except KeyReused:
@@ -65,6 +65,11 @@ def _file(request: StaffRequest, form: RegisterForm) -> HttpResponse:
         return _page(request, form, status=422)
     messages.success(request, "已收件，请打印收件凭证交给申请人。")
     return redirect("cases:filed", docket=docket)
+
+
+def _repeated(request: StaffRequest, form: RegisterForm) -> bool:
+    """This very form was filed before: its own case is no duplicate of it."""
+    return IdempotencyKey.objects.filter(key=form.cleaned_data["key"], user=request.user).exists()
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ def hall() -> Hall:
 
 @pytest.fixture
 def delivered(hall):
-    case = accepted_case(hall, applicant=person("=张三", identity="130302199003070010"))
+    case = accepted_case(hall, applicant=person("=张三", identity="130302199003070012"))
     case = actions.pause(
         case, by=hall.approver, at=moment("2026-04-17 15:30"), ground=hall.ground(), notified_days=3, reason="复杂"
     )
@@ -49,7 +49,7 @@ def sheet(response, name):
 def test_acceptance_row(client, hall, delivered):
     [row] = sheet(workbook(client, hall), "up_pro_accept")
     assert row["PROJECT_NO"] == delivered.docket
-    assert row["APPLYER_PAGE_CODE"] == "130302199003070010"
+    assert row["APPLYER_PAGE_CODE"] == "130302199003070012"
     assert row["PROMISE_DATE"].date() == date(2026, 5, 18)
 
 
