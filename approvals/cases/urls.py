@@ -1,8 +1,12 @@
 """Addresses of the cases room."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
-from approvals.cases.views import lists, lookup, register
+from approvals.cases.views import acts, attachments, case, documents, export, lists, lookup, register
+from approvals.cases.views.act_table import ActionConverter, DocketConverter
+
+register_converter(DocketConverter, "docket")
+register_converter(ActionConverter, "deed")
 
 app_name = "cases"
 urlpatterns: list[URLPattern] = [
@@ -17,5 +21,13 @@ urlpatterns: list[URLPattern] = [
     path("work/register/", register.register, name="register"),
     path("work/cases/<str:docket>/filed/", register.filed, name="filed"),
     path("work/cases/<str:docket>/printed/", register.printed, name="printed"),
+    path("work/documents/<uuid:pk>/", documents.document, name="document"),
+    path("work/attachments/<uuid:pk>/", attachments.attachment, name="attachment"),
+    path("work/cases/<docket:docket>/", case.detail, name="detail"),
+    path("work/cases/<docket:docket>/unmask/", case.unmask, name="unmask"),
+    path("work/cases/<docket:docket>/attach/", attachments.attach, name="attach"),
+    path("work/cases/<docket:docket>/clocks/<slug:kind>/", documents.clock, name="clock"),
+    path("work/cases/<docket:docket>/<deed:action>/", acts.act, name="act"),
+    path("work/export/", export.export, name="export"),
     path("lookup/", lookup.lookup, name="lookup"),
 ]
