@@ -20,6 +20,7 @@ from hall.local.databases import database_settings
 from hall.local.paths import redis_socket, run_dir
 from hall.local.postgres import FORGETFUL, Postgres
 from hall.local.servants import find_servant
+from hall.local.trouble import Trouble
 from tests.append_only import flush_despite_triggers  # noqa: F401 - a fixture of every test
 
 # A busy machine is no counter-example: properties have no deadline of their own.
@@ -65,7 +66,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the servers once and swap what is slow or writes outside the temporary folder."""
     if not hasattr(config, "workerinput"):
         config.stash[SERVERS] = servers = Servers()
-        servers.start()
+        try:
+            servers.start()
+        except Trouble as trouble:
+            pytest.exit(str(trouble), returncode=3)
     folder = Path(os.environ["HALL_DATA_DIR"])
     # The settings were read before this file; their dictionary is changed in place, where connections look.
     place = database_settings()

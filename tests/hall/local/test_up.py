@@ -14,7 +14,7 @@ import pytest
 from hall.local.processes import supervised_for, titled
 from tests.hall.local.running import RunningHall, eventually, free_port, manage
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
+pytestmark = pytest.mark.slow
 ROW = "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, '', now())"
 
 
