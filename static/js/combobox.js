@@ -10,6 +10,7 @@
     const id = `combobox-${++serial}`;
     const box = document.createElement("div");
     box.className = "combobox";
+    const focused = document.activeElement === input; // moving a field takes its focus away
     input.replaceWith(box);
     const list = Object.assign(document.createElement("ul"), { id, className: "combobox-list", hidden: true });
     list.setAttribute("role", "listbox");
@@ -17,6 +18,7 @@
     const says = Object.assign(document.createElement("span"), { className: "visually-hidden" });
     says.setAttribute("role", "status");
     box.append(input, list, says);
+    if (focused) input.focus();
     for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id, autocomplete: "off" })) input.setAttribute(name, value);
     return { input, list, says, at: -1, asked: 0, timer: 0 };
   }
