@@ -8,6 +8,7 @@ Nothing is read outside that folder and nothing is fetched.
 import functools
 import io
 import json
+import re
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
@@ -50,6 +51,10 @@ REQUIRED: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
+# A word this long may be wider than its column; the templates then let it break anywhere.
+_UNBREAKABLE: Final = re.compile(r"[A-Za-z0-9\u00c0-\u024f_.@]{12}")
+
+
 class TypesettingError(ValueError):
     """The document cannot be set from these data; the message names the kind and what is wrong."""
 
@@ -68,7 +73,10 @@ def render(kind: str, template_version: int, data: Mapping[str, Any]) -> bytes:
     absent = sorted(key for key in REQUIRED[kind] if clean.get(key) is None)
     if absent:
         raise TypesettingError(f"{kind}: missing {', '.join(absent)}")
-    unknown = glyphs.missing("".join(_strings({**clean, "qr": ""})))
+    shown = list(_strings({**clean, "qr": ""}))
+    unknown = glyphs.missing("".join(shown))
+    if any(map(_UNBREAKABLE.search, shown)):
+        clean["wide"] = True
     if unknown:
         clean["footnotes"] = [_footnote(unknown)]
     return _compile(kind, source, clean, archivable=not unknown)
