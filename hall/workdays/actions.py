@@ -15,7 +15,7 @@ from hall.workdays.enums import RowKind
 from hall.workdays.models import CalendarDay, CalendarNotice, CalendarVersion
 from hall.workdays.notice_file import BadNotice, NoticeFile, NoticeRow, gaps, parse
 from hall.workdays.recalculation import Moved
-from hall.workdays.shipped import day_of, shipped_calendar
+from hall.workdays.shipped import day_of
 
 if TYPE_CHECKING:
     from hall.access.models import User
@@ -55,40 +55,44 @@ class DayChange:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import does, or would do: `moved` are all open deadlines that move."""
+    """What an import did, or would do: `moved` are the open deadlines that would move, `recalculated` how many did."""
 
     year: int
     document_no: str
     amends: str
     days: int
     changes: tuple[DayChange, ...]
-    moved: tuple[Moved, ...]
+    moved: tuple[Moved, ...] | None = None  # of a dry run
     recalculated: int = 0
 
     @property
     def first_moved(self) -> tuple[Moved, ...]:
-        return self.moved[:FIRST_MOVED]
+        return (self.moved or ())[:FIRST_MOVED]
 
     @property
     def cases(self) -> int:
         """How many open cases have a deadline that moves."""
-        return len({moved.docket for moved in self.moved})
+        return len({moved.docket for moved in self.moved or ()})
 
     @property
     def sentence(self) -> str:
         """The line above the table of the dry run."""
         what = f"修改 {self.amends}" if self.amends else f"新增 {self.year} 年安排"
+        told = f"{what}：列明 {self.days} 天，其中 {len(self.changes)} 天与现行日历不同"
+        if self.moved is None:
+            return f"{told}；重新计算后 {self.recalculated} 个期限变动。"
         reach = f"{self.cases} 件在办办件的期限会变动" if self.cases else "没有在办办件的期限变动"
         shown = f"，以下是前 {FIRST_MOVED} 条" if len(self.moved) > FIRST_MOVED else ""
-        return f"{what}：列明 {self.days} 天，其中 {len(self.changes)} 天与现行日历不同；{reach}{shown}。"
+        return f"{told}；{reach}{shown}。"
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     file: NoticeFile
     title: str
-    region: str
     amends: CalendarNotice | None
+    before: CalendarSet
+    after: CalendarSet
     report: ImportReport
 
 
@@ -108,11 +112,12 @@ def import_notice(
 
     Raises BadNotice for the whole file, naming lines. With `dry_run` nothing is written.
     """
-    plan = _plan(text, title, region)
     if dry_run:
-        return plan.report
-    CalendarVersion.objects.get_or_create(pk=1)
-    CalendarVersion.objects.select_for_update().get(pk=1)
+        plan = _plan(text, title, region)
+        return replace(plan.report, moved=tuple(recalculation.preview(plan.before.for_region, plan.after.for_region)))
+    # One import at a time: the second one is planned on what the first has written.
+    CalendarVersion.objects.select_for_update().filter(pk=1).first()
+    plan = _plan(text, title, region)
     notice = CalendarNotice.objects.create(
         year=plan.file.year,
         region=region,
@@ -134,8 +139,9 @@ def import_notice(
 def _plan(text: str, title: str, region: str) -> _Plan:
     """Everything that can be known before writing."""
     rows, years = rows_in_force()
-    before = CalendarSet(rows, years) if rows else None
-    now = before.for_region(region) if before else shipped_calendar()
+    if not rows:
+        raise BadNotice(["数据库里还没有日历，请先运行 manage.py migrate。"])
+    before = CalendarSet(rows, years)
     own = {row.on: day_of(row.kind, row.name, row.notice) for row in rows if row.region == region}
     file = parse(text, own)
     if CalendarNotice.objects.filter(region=region, document_no=file.document_no).exclude(document_no="").exists():
@@ -152,10 +158,9 @@ def _plan(text: str, title: str, region: str) -> _Plan:
         document_no=file.document_no,
         amends=str(amends) if amends else "",
         days=len(file.rows),
-        changes=_changes(file.rows, now, after.for_region(region)),
-        moved=tuple(recalculation.preview(before.for_region if before else lambda _: now, after.for_region)),
+        changes=_changes(file.rows, before.for_region(region), after.for_region(region)),
     )
-    return _Plan(file, title, region, amends, report)
+    return _Plan(file, title, amends, before, after, report)
 
 
 def _overlay(rows: list[Row], new: tuple[NoticeRow, ...], region: str, notice: Notice) -> list[Row]:

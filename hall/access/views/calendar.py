@@ -73,7 +73,7 @@ def _run(request: StaffRequest, *, dry_run: bool) -> HttpResponse:
         return _page(request, form, 422, faults=error.faults)
     if dry_run:
         return _page(request, report=report, given=given)
-    messages.success(request, _done(report))
+    messages.success(request, f"放假通知已导入。{report.sentence}")
     return redirect("access:calendar")
 
 
@@ -88,7 +88,3 @@ def _import(given: dict[str, str], *, by: User, dry_run: bool) -> ImportReport:
         at=timezone.now(),
         dry_run=dry_run,
     )
-
-
-def _done(report: ImportReport) -> str:
-    return f"{report.year} 年放假通知已导入，重新计算了 {report.recalculated} 个期限。"

@@ -6,10 +6,12 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
+from hall.workdays import recalculation
 from hall.workdays.actions import BadNotice
 from hall.workdays.arithmetic import DayKind
 from hall.workdays.calendars import calendar_for
 from hall.workdays.models import CalendarDay, CalendarNotice, CalendarVersion
+from hall.workdays.recalculation import Moved
 from tests.hall.workdays.builders import AMENDMENT, AT, HEAD, ORIGINAL, amending, open_case, take_in, whole_year
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded_calendar")]
@@ -199,3 +201,29 @@ def test_the_command_names_the_lines_of_a_bad_file(tmp_path):
 def test_the_command_says_that_a_file_is_not_there(tmp_path):
     with pytest.raises(CommandError, match="读不到文件"):
         call_command("import_notice", str(tmp_path / "none.csv"))
+
+
+def test_an_import_says_how_many_deadlines_moved(before_the_amendment):
+    with open_case(date(2019, 12, 30), 20):
+        assert take_in(EXTENDED).sentence.endswith("重新计算后 1 个期限变动。")
+
+
+def test_a_dry_run_without_open_cases_says_so():
+    assert take_in(whole_year(2027), dry_run=True).sentence.endswith("没有在办办件的期限变动。")
+
+
+def test_more_than_twenty_are_counted_and_not_listed(before_the_amendment):
+    many = [Moved(f"{n:05d}", "decision", FIRST_OF_FEBRUARY, date(2020, 2, 4)) for n in range(30)]
+    recalculation.register("many", lambda *_: many, lambda **_: 0)
+    try:
+        report = take_in(EXTENDED, dry_run=True)
+    finally:
+        recalculation.unregister("many")
+    assert (report.cases, len(report.first_moved), report.first_moved[0].docket) == (30, 20, "00000")
+    assert "30 件在办办件的期限会变动，以下是前 20 条" in report.sentence
+
+
+def test_a_database_without_calendar_takes_no_notice():
+    CalendarDay.objects.all().delete()
+    with pytest.raises(BadNotice, match="还没有日历"):
+        take_in(whole_year(2027))

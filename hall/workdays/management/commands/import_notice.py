@@ -47,5 +47,5 @@ class Command(BaseCommand):
             self.stdout.write(f"  {change.on} {change.old_words} → {change.new_words}")
         for moved in report.first_moved:
             self.stdout.write(f"  {moved.docket} {moved.clock} {moved.old} → {moved.new}")
-        done = "这是试算，什么都没有写入。" if dry_run else f"已导入，重新计算了 {report.recalculated} 个期限。"
+        done = "这是试算，什么都没有写入。" if dry_run else "已导入。"
         self.stdout.write(done)
