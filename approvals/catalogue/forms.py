@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
 
 from approvals.catalogue import queries
@@ -295,6 +296,15 @@ class ListForm(HallForm):
     file = forms.FileField(label="事项清单", help_text="CSV 或 XLSX。第一行是列名，见下面的说明。")
 
 
+class DepartmentChoice(forms.ModelChoiceField):
+    """Departments by name; with their center where the list spans several, since names repeat from place to place."""
+
+    several = False
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}（{obj.center.name}）" if self.several else str(obj.name)
+
+
 class FilterForm(forms.Form):
     """Filters of the management list; they live in the address, and nonsense is the same as nothing."""
 
@@ -309,13 +319,14 @@ class FilterForm(forms.Form):
             (VersionStatus.ABOLISHED.value, "已取消"),
         ],
     )
-    department = forms.ModelChoiceField(
-        label="部门", required=False, queryset=Department.objects.none(), empty_label="全部"
-    )
+    department = DepartmentChoice(label="部门", required=False, queryset=Department.objects.none(), empty_label="全部")
 
-    def __init__(self, *args: Any, departments: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, departments: QuerySet[Department], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["department"].queryset = departments  # type: ignore[attr-defined]
+        field = cast(DepartmentChoice, self.fields["department"])
+        field.queryset = departments.select_related("center")
+        centers = departments.order_by("center_id").values_list("center_id", flat=True).distinct()[:2]
+        field.several = self.several_centers = len(centers) > 1
 
     @property
     def chosen(self) -> dict[str, Any]:

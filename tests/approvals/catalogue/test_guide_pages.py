@@ -87,6 +87,15 @@ def test_guides_are_filtered_by_department(client: Client) -> None:
     assert "/guides/DEMO-0001/" not in body
 
 
+def test_a_department_is_named_with_its_center_only_where_there_are_several(client: Client) -> None:
+    publish()
+    assert "海港区政务服务中心 行政审批局" not in page(client, "/guides/")
+    publish("DEMO-0002", builders.make_department(builders.make_center("邻区政务服务中心")))
+    body = page(client, "/guides/")
+    assert "邻区政务服务中心 行政审批局" in body
+    assert "行政审批局（邻区政务服务中心）" in body
+
+
 @pytest.mark.parametrize("number", ["2", "999", "x", "-1"])
 def test_pages_of_the_list_never_fail(client: Client, number: str) -> None:
     publish()
@@ -100,7 +109,7 @@ def test_the_list_asks_the_same_number_of_queries(
     department = builders.make_department()
     for number in range(count):
         publish(f"DEMO-{number:04d}", department)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page(client, "/guides/")
 
 

@@ -145,7 +145,7 @@ def test_the_list_asks_the_same_number_of_queries(
             actions.publish(make_draft(hall.department, code=f"D-{number}"), by=None, at=AT).item, by=None
         )
     body(chief, url("items"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         body(chief, url("items"))
 
 
