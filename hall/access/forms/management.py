@@ -55,9 +55,10 @@ class StaffForm(HallForm):
         table = Table(tuple(cells), [Row(1, cells)])
         rows, errors = staff_import.read_rows(table, self.centers)
         columns = staff_import.HEADINGS
+        number = cells["工号"]  # an error at a field takes it out of the data
         for error in errors:
             self.add_error(columns.get(error.column, error.column), error.sentence)
-        if self.person is None and Staff.objects.filter(number=data["number"]).exists():
+        if self.person is None and Staff.objects.filter(number=number).exists():
             self.add_error("number", "这个工号已有人使用。")
         self.row = rows[0] if rows else None
         return data
