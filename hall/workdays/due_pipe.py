@@ -52,16 +52,19 @@ def calendars_of(settings: dict[str, Any]) -> CalendarSet | None:
         return None
     try:
         with connection.cursor() as cursor:
-            cursor.execute(DAYS)
-            rows = [
-                Row(on, region, kind, name, Notice(*notice)) for on, region, kind, name, *notice in cursor.fetchall()
-            ]
-            cursor.execute(YEARS)
-            years = [year for (year,) in cursor.fetchall()]
+            return read_calendars(cursor)
     except psycopg2.Error:
         return None
     finally:
         connection.close()
+
+
+def read_calendars(cursor: Any) -> CalendarSet | None:
+    """The rows in force and the years published, over any cursor of the DB API; None where nothing was ever loaded."""
+    cursor.execute(DAYS)
+    rows = [Row(on, region, kind, name, Notice(*notice)) for on, region, kind, name, *notice in cursor.fetchall()]
+    cursor.execute(YEARS)
+    years = [year for (year,) in cursor.fetchall()]
     return CalendarSet(rows, years) if years else None
 
 
