@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import OperationalError, transaction
+from psycopg2.errors import LockNotAvailable
 
 from approvals.cases import clockwork, rules, transitions
 from approvals.cases.enums import CaseState
@@ -22,6 +23,7 @@ from approvals.cases.models import Case
 from hall.access.models import User
 from hall.ledger import actions as ledger
 from hall.ledger.models import Event
+from hall.organisation.queries import open_absence
 
 # Two hosts' clocks may differ a little; more than this is a date typed wrong (reliability T13).
 CLOCK_SKEW: Final = timedelta(minutes=2)
@@ -65,6 +67,8 @@ class Move:
         data = {**self.data, "version": self.case.version}
         if self.case.state != self.source:
             data |= {"from": self.source.value, "to": self.case.state}
+        if self._stands_in():
+            data["acting_for"] = self.case.handler.number
         event = ledger.append(
             docket=self.case.docket,
             kind=f"case.{self.name}",
@@ -76,14 +80,28 @@ class Move:
         clockwork.refresh(self.case, at=self.at)
         return event
 
+    def _stands_in(self) -> bool:
+        """Whether the deputy acts for an absent handler: both go on the record (职位代理制)."""
+        if self.by is None or self.by.staff_id in (None, self.case.handler_id):
+            return False
+        absence = open_absence(self.case.handler, self.at)
+        return absence is not None and absence.acting_id == self.by.staff_id
+
 
 def lock(case: Case) -> Case:
-    """The case as it is now, held until the transaction ends. Waits two seconds at most (lock_timeout)."""
-    return (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("center__region", "department", "version_filed__regime", "handler", "version_filed__item")
-        .get(pk=case.pk)
+    """The case as it is now, held until the transaction ends.
+
+    Waits as long as the session's lock_timeout says, then raises Refused: somebody else is at it right now.
+    """
+    rows = Case.objects.select_for_update(of=("self",)).select_related(
+        "center__region", "department", "version_filed__regime", "handler", "version_filed__item"
     )
+    try:
+        return rows.get(pk=case.pk)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise Refused("别人正在办理这件办件，请稍候再提交一次。") from error
+        raise
 
 
 def require(case: Case, name: str, *, by: User | None, at: datetime, seen: int | None) -> None:
