@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import TextChoices
 
 from approvals.cases.clock import Level
-from approvals.cases.enums import Channel, DeliveryMethod
+from approvals.cases.enums import Channel, CorrectableField, DeliveryMethod
 from approvals.cases.transitions import TABLE
 from hall.ledger import kinds
 
@@ -53,9 +53,13 @@ _PHRASES: dict[str, Callable[[Any], str]] = {
     "level": _label_in(Level),
     "label": str,
     "days": lambda n: f"书面告知需 {n} 个工作日",
+    "field": _label_in(CorrectableField),
+    "passed": lambda yes: "符合" if yes else "不符合",
+    "agreed": lambda yes: "同意" if yes else "不同意",
     "step": lambda name: f"“{name}”办完",
     "activity": str,
     "organ": lambda name: f"应向{name}申请",
+    "acting_for": lambda number: f"代 {number} 号工作人员办理",
     "to_staff": lambda number: f"接收人工号 {number}",
     "due": lambda day: f"期限 {day}",
     "old": lambda day: f"原定 {day}",

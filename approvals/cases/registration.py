@@ -25,6 +25,7 @@ def announce() -> None:
 
 
 def _announce_pages() -> None:
+    navigation.register_docket_page("cases:detail")
     looking = ("cases.view.department", "cases.view.center")
     navigation.register("我的办件", "cases:worklist", "cases.view.department", order=10)
     navigation.register("窗口收件", "cases:register", "cases.register", order=11)
