@@ -230,7 +230,7 @@ def _events(case: Case) -> Sequence[Event]:
 
 def told(event: Event) -> Told:
     """An event in words, with the name of whoever did it; colleagues see names, citizens never see this page."""
-    by = event.actor.display_name if event.actor else "系统"  # type: ignore[union-attr]
+    by = event.actor.display_name if event.actor else "系统"
     backdated = "（补录）" if event.data.get("backdate_reason") else ""
     return Told(event.occurred_at, kinds.describe(event) + backdated, by)
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Event, Thread
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -378,6 +380,32 @@ def test_handing_over_while_somebody_decides_leaves_one_of_the_two(hall):
     assert post(hall.approver, case, "decide", granted="yes").status_code == 409
     after = Case.objects.get(pk=case.pk)
     assert (after.state, after.handler_id) == (CaseState.REVIEWING, hall.other_clerk.staff_id)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_case_somebody_else_holds_right_now_is_told(hall):
+    case = received(hall)
+    held, done = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Case.objects.select_for_update().get(pk=case.pk)
+            held.set()
+            done.wait(20)
+        connection.close()
+
+    other = Thread(target=hold)
+    other.start()
+    try:
+        held.wait(10)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        answer = post(hall.clerk, case, "accept")
+    finally:
+        done.set()
+        other.join()
+        connection.close()  # and with it the short patience
+    assert (answer.status_code, "别人正在办理这件办件" in answer.content.decode()) == (422, True)
 
 
 # --- what the page says before the button -----------------------------------------------------------------------------
