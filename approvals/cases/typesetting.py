@@ -47,6 +47,7 @@ REQUIRED: Final[Mapping[str, frozenset[str]]] = {
     "delivery_receipt": (_LETTER - {"basis"}) | {"method", "documents"},
     "termination": _LETTER | {"received_on", "ended_on", "ground"},
     "correction": _LETTER | {"voided_title", "voided_number", "voided_issued_on", "correction"},
+    "application_form": _HEAD,
     "clock_explanation": _HEAD | {"title", "sentence", "as_of", "lines", "printed_at"},
 }
 

@@ -1,14 +1,18 @@
 """The demonstration items: regimes first, then every item through draft and publish gate, as a person would."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from approvals.cases import typesetting
 from approvals.catalogue import actions
 from approvals.catalogue.enums import CaseKind, ItemKind, MaterialNeed
+from approvals.catalogue.files import check_file
 from approvals.catalogue.models import (
     Condition,
     FeeItem,
+    GuideFile,
     ItemVersion,
     LegalBasis,
     Material,
@@ -22,6 +26,38 @@ from approvals.demonstration.organisation import Hall
 
 SUPPLEMENT_RULE = "《海港区政务服务中心容缺受理办法》（为演示编写）第四条"
 NO_QUANTITY = "无数量限制"
+# What a filled sample shows; a number that cannot be anybody's.
+SAMPLE = {
+    "item": "（填写办事指南上的事项名称）",
+    "name": "海港区样例餐饮店",
+    "identity_kind": "统一社会信用代码",
+    "identity": "按营业执照填写18位",
+    "representative": "张样例",
+    "phone": "0335-3000000",
+    "address": "秦皇岛市海港区演示路1号",
+    "proxy": "／",
+    "proxy_identity": "／",
+    "reason": "本店拟在演示路1号从事餐饮服务，场所和设备已按要求准备，申请办理许可。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The general application form, empty and as a filled sample; every item offers the same two files."""
+
+    blank: GuideFile
+    sample: GuideFile
+
+
+def _forms(*, at: datetime) -> Forms:
+    head = {"number": "通用格式文本（演示）", "issued_on": at, "organ": "海港区政务服务中心", "demonstration": True}
+    version = typesetting.CURRENT_VERSION
+    blank = typesetting.render("application_form", version, head)
+    sample = typesetting.render("application_form", version, {**head, "filled": SAMPLE})
+    return Forms(
+        blank=actions.keep_file(check_file("申请书.pdf", blank)),
+        sample=actions.keep_file(check_file("申请书填写样例.pdf", sample)),
+    )
 
 
 def load(hall: Hall, *, at: datetime) -> dict[str, ItemVersion]:
@@ -32,7 +68,11 @@ def load(hall: Hall, *, at: datetime) -> dict[str, ItemVersion]:
     _regimes()
     regimes = {regime.code: regime for regime in Regime.objects.all()}
     given = content.organisation()["center"]
-    return {row["code"]: _publish(hall, department, row, regimes, given, at=at) for department, row in content.items()}
+    forms = _forms(at=at)
+    return {
+        row["code"]: _publish(hall, department, row, regimes, given, forms, at=at)
+        for department, row in content.items()
+    }
 
 
 def _regimes() -> None:
@@ -56,7 +96,14 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _publish(
-    hall: Hall, name: str, row: dict[str, Any], regimes: dict[str, Regime], given: dict[str, Any], *, at: datetime
+    hall: Hall,
+    name: str,
+    row: dict[str, Any],
+    regimes: dict[str, Regime],
+    given: dict[str, Any],
+    forms: Forms,
+    *,
+    at: datetime,
 ) -> ItemVersion:
     department = hall.departments[name]
     author = hall.chief_of(department)
@@ -74,7 +121,7 @@ def _publish(
         remedies=regimes[row["regime"]].remedies,
         **_columns(row),
     )
-    version = actions.save_parts(version, revision=version.revision, kept=list(_parts(row)), by=author)
+    version = actions.save_parts(version, revision=version.revision, kept=_parts(row, forms), by=author)
     return actions.publish(version, by=author, at=at)
 
 
@@ -96,14 +143,14 @@ def _columns(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _parts(row: dict[str, Any]) -> list[Part]:
+def _parts(row: dict[str, Any], forms: Forms) -> list[Part]:
     timed = row["case_kind"] == CaseKind.PROMISE
     return [
         *(LegalBasis(position=n, **basis) for n, basis in enumerate(row["bases"], start=1)),
         *(Condition(position=n, text=text) for n, text in enumerate(row["conditions"], start=1)),
         *(_step(n, step, timed=timed) for n, step in enumerate(row["steps"], start=1)),
         *(
-            Material(position=n, **{"need": MaterialNeed.REQUIRED, **material})
+            Material(position=n, **{"need": MaterialNeed.REQUIRED, **_form(n, forms), **material})
             for n, material in enumerate(row["materials"], start=1)
         ),
         *(
@@ -111,6 +158,11 @@ def _parts(row: dict[str, Any]) -> list[Part]:
             for n, fee in enumerate(row.get("fees", ()), start=1)
         ),
     ]
+
+
+def _form(position: int, forms: Forms) -> dict[str, GuideFile]:
+    """The first material of every item is its application."""
+    return {"blank_form": forms.blank, "sample": forms.sample} if position == 1 else {}
 
 
 def _step(position: int, step: dict[str, Any], *, timed: bool) -> StepLimit:

@@ -73,6 +73,7 @@ OWN: dict[str, dict[str, Any]] = {
         "voided_issued_on": "2026-04-10",
         "correction": "法定时限更正为20个工作日。",
     },
+    "application_form": {},
     "clock_explanation": {
         "title": "法定办结期限 20个工作日",
         "sentence": "2026年5月13日（周三）下班前办结。",

@@ -68,7 +68,7 @@ def test_a_missing_key_is_named(kind: str) -> None:
             typesetting.render(kind, 1, data)
 
 
-@pytest.mark.parametrize("kind", sorted(set(typesetting.REQUIRED) - {"clock_explanation"}))
+@pytest.mark.parametrize("kind", sorted(set(typesetting.REQUIRED) - {"clock_explanation", "application_form"}))
 def test_each_letter_leaves_room_for_the_seal_and_carries_its_date(kind: str) -> None:
     assert "某区行政审批局（专用印章）2026年4月13日" in text(kind)
 
@@ -217,6 +217,13 @@ def test_the_explanation_prints_lines_and_cells() -> None:
     said = text("clock_explanation")
     assert "工作日13天。" in said
     assert "4/14" in said
+
+
+def test_a_form_is_empty_and_its_sample_is_filled() -> None:
+    assert "填写样例" not in text("application_form")
+    said = text("application_form", filled={"name": "张三（样例）", "item": "某某许可"})
+    assert "填写样例" in said
+    assert "张三（样例）" in said
 
 
 def test_the_demonstration_is_marked_on_every_page() -> None:

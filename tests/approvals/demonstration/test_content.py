@@ -92,6 +92,11 @@ def test_acceptance_is_no_step_of_its_own(pair: tuple[str, dict[str, Any]]) -> N
     assert all(step["name"] != "受理" for step in pair[1]["steps"])
 
 
+@pytest.mark.parametrize("pair", ITEMS, ids=by_code)
+def test_the_first_material_is_what_the_general_form_is_for(pair: tuple[str, dict[str, Any]]) -> None:
+    assert re.search("申请|登记|报告|表|书", pair[1]["materials"][0]["name"])
+
+
 def test_items_are_varied() -> None:
     kinds = Counter(item["kind"] for _, item in ITEMS)
     units = Counter(item["promise"]["unit"] for _, item in ITEMS if "promise" in item)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from approvals.cases.actions.lateness import sweep
 from approvals.cases.enums import CaseState, PartyRole
 from approvals.cases.models import Case, Flag, OfficialDocument, Party
-from approvals.catalogue.models import ItemVersion, ServiceItem
+from approvals.catalogue.models import GuideFile, ItemVersion, ServiceItem
 from approvals.demonstration import content, loading
 from approvals.demonstration.acts import ACTS
 from approvals.demonstration.applicants import MARK
@@ -55,6 +55,15 @@ def test_four_levels_can_be_seen(loaded: Loaded) -> None:
 def test_every_item_is_published_through_the_gate(loaded: Loaded) -> None:
     assert ServiceItem.objects.filter(current__status="published").count() == loaded.items
     assert not ItemVersion.objects.filter(published_by=None).exists()
+
+
+def test_every_item_offers_a_form_and_a_filled_sample(loaded: Loaded) -> None:
+    for version in ItemVersion.objects.all():
+        first = version.materials.order_by("position").first()
+        assert first is not None
+        assert first.blank_form is not None
+        assert first.sample is not None
+    assert GuideFile.objects.count() == 2
 
 
 def test_every_department_has_head_and_chief(loaded: Loaded) -> None:
