@@ -6,11 +6,13 @@ A `case` here is anything with the fields of a Case; nothing in this file reads 
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
+from django.utils import timezone
 from rules.predicates import Predicate, predicate
 
 from approvals.catalogue.enums import CaseKind
 from hall.access.rules import has_right
 from hall.access.scope import centers_of
+from hall.organisation.queries import acting_staff
 
 if TYPE_CHECKING:
     from approvals.cases.models import Case
@@ -58,8 +60,10 @@ def is_chief(user: "User", case: "Case") -> bool:
 
 @predicate
 def is_handler(user: "User", case: "Case") -> bool:
-    """The case lies with this person."""
-    return bool(user.staff_id and user.staff_id == case.handler_id)
+    """The case lies with this person, or with somebody absent this person stands in for (职位代理制)."""
+    if user.staff is None or user.staff_id == case.handler_id:
+        return user.staff is not None
+    return acting_staff(case.handler, timezone.now()).pk == user.staff_id
 
 
 @predicate

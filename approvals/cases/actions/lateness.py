@@ -6,7 +6,7 @@ catches up. A batch that fails is halved down to the row that cannot be handled,
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,6 +22,7 @@ from approvals.cases.models import ClockRow, Flag
 from hall.ledger import actions as ledger
 from hall.ledger import numbers
 from hall.ledger.actions import NewEvent
+from hall.organisation.models import Absence
 from hall.outbox import actions as outbox
 from hall.outbox.actions import NewMessage
 
@@ -97,7 +98,8 @@ def _flag(ids: Sequence[int], *, at: datetime, result: SweepResult) -> None:
     new = _new_flags(rows, at=at)
     Flag.objects.bulk_create([flag for _, flag in new])
     ledger.append_many(_event(row, flag, at=at) for row, flag in new)
-    outbox.enqueue_many(message for row, flag in new for message in _messages(row, flag, at=at))
+    deputies = _deputies({row.case.handler_id for row, _ in new}, at=at)
+    outbox.enqueue_many(message for row, flag in new for message in _messages(row, flag, deputies, at=at))
     for row in rows:
         row.next_look_at = row.look_after(at)
         row.stop_overrun = row.stop_overrun or any(level == Level.PAUSE_OVERRUN for level, _ in row.reached(at))
@@ -142,11 +144,18 @@ def _event(row: ClockRow, flag: Flag, *, at: datetime) -> NewEvent:
     )
 
 
-def _messages(row: ClockRow, flag: Flag, *, at: datetime) -> list[NewMessage]:
-    """The handler is told of everything, the chief representative of what is late."""
+def _deputies(staff: set[int], *, at: datetime) -> dict[int, int]:
+    """Who stands in for whom at the moment, in one query (职位代理制)."""
+    absences = Absence.objects.filter(staff_id__in=staff, from_at__lte=at, acting__isnull=False)
+    still = absences.filter(Q(until_at__isnull=True) | Q(until_at__gt=at))
+    return dict(still.values_list("staff_id", "acting_id"))
+
+
+def _messages(row: ClockRow, flag: Flag, deputies: Mapping[int, int], *, at: datetime) -> list[NewMessage]:
+    """The handler and whoever stands in are told of everything, the chief representative of what is late."""
     if row.case.imported:
         return []
-    recipients = {row.case.handler_id}
+    recipients = {row.case.handler_id, deputies.get(row.case.handler_id, row.case.handler_id)}
     if flag.level in _FOR_THE_CHIEF and row.case.department.chief_representative_id:
         recipients.add(row.case.department.chief_representative_id)
     key = f"{row.case.docket}|{row.clock}|{row.subject}|{row.version}|{flag.level}"
