@@ -12,7 +12,7 @@ from approvals.cases.clock import ClockKind, Deadline, Lamp
 from approvals.cases.clock_explanation import explain
 from approvals.cases.consequences import until
 from approvals.cases.doings import Doing, Verdict, doings
-from approvals.cases.enums import OPEN, CaseState, DocumentKind, MaterialState, PartyKind, PartyRole
+from approvals.cases.enums import OPEN, CaseState, MaterialState, PartyKind, PartyRole
 from approvals.cases.listing import LAMP_CSS
 from approvals.cases.models import Attachment, Case, OfficialDocument, Party
 from approvals.cases.situations import Situation
@@ -117,6 +117,11 @@ class CasePage:
     earlier: tuple[Case, ...]
 
     @property
+    def more_events(self) -> bool:
+        """The timeline may be longer than what is listed."""
+        return len(self.events) >= _LAST_EVENTS
+
+    @property
     def main(self) -> list[Doing]:
         """Buttons in the head of the page."""
         return [doing for doing in self.doings if doing.allowed and doing.main]
@@ -149,7 +154,7 @@ def page(situation: Situation, *, revealed: bool = False) -> CasePage:
     return CasePage(
         case=case,
         head=header(situation),
-        clocks=tuple(_clocks(situation)),
+        clocks=tuple(clocks(situation)),
         doings=tuple(doings(situation)),
         events=tuple(told(event) for event in _events(case)),
         documents=tuple(case.documents.defer("content", "snapshot").select_related("replaced_by")),
@@ -198,7 +203,8 @@ def masked_name(party: Party) -> str:
 _ORDER: Final = (ClockKind.DECISION, ClockKind.NOTICE, ClockKind.SUPPLEMENT, ClockKind.DELIVERY, ClockKind.STEP)
 
 
-def _clocks(s: Situation) -> Iterator[Clock]:
+def clocks(s: Situation) -> Iterator[Clock]:
+    """The running clocks: the decision first, steps last."""
     for deadline in sorted(s.deadlines, key=lambda d: _ORDER.index(ClockKind(d.clock))):
         lamp = clock.lamp(deadline, s.calendar, today=s.today, at=s.at)
         yield Clock(
@@ -371,4 +377,4 @@ def _outcome(review: Any) -> str:
     return f"{_name(review.reviewed_by)}{'同意' if review.agreed else '不同意'}{opinion}"
 
 
-__all__ = ["CasePage", "DocumentKind", "Header", "header", "page", "told"]
+__all__ = ["CasePage", "Header", "clocks", "header", "page", "told"]

@@ -7,6 +7,7 @@ from typing import Final
 
 from approvals.cases.clock import ClockKind, Deadline, ExtensionFact, Limit, day_text
 from approvals.cases.clockwork import limit
+from approvals.cases.doings import Deed
 from approvals.cases.enums import CaseState, ParameterKey
 from approvals.cases.parameters import lapse_rule, whole_number
 from approvals.cases.situations import Situation
@@ -138,7 +139,7 @@ _TABLE: Final[Mapping[str, Callable[[Situation], str]]] = {
     "tell_not_required": _fixed(f"出具不受理告知书。{_ENDS}{_TOLD}"),
     "refuse": _fixed(f"出具不予受理决定书，写明应当向哪个机关申请和救济途径。{_ENDS}{_TOLD}"),
     "give_hearing_notice": _fixed(f"出具听证告知书。申请听证期间和听证本身要停表的，请另办“停表”。{_TOLD}"),
-    "inspect": _fixed("登记核查情况；现场核查不停表，行政许可法第四十五条没有列它。"),
+    "inspect": _fixed("登记核查情况。现场核查本身不停表，期限照走。"),
     "receive_material": _fixed("登记的情况替换这一项原来的情况；期限不变。容缺后补的材料收到后自动核销。"),
     "propose_correction": _fixed("现在什么都不改。另一人复核同意后才改，两人都记在经过里。"),
     "review_correction": _fixed("同意：立即更正，期限随之重新计算。不同意：原样不动，写明意见。"),
@@ -150,6 +151,28 @@ _TABLE: Final[Mapping[str, Callable[[Situation], str]]] = {
     "archive": _fixed("归档后不能再更正。"),
     "renew_code": _fixed("旧查询码立即失效。新码只印在收件凭证上，请当面交给申请人；24 小时内没有打印就清除。"),
 }
+
+
+# Where a regime has an article of its own for what a deed does, that one is cited.
+_OWN_ARTICLES: Final[Mapping[str, str]] = {
+    "notify_supplement": "notice_article",
+    "extend": "extension_article",
+    "give_hearing_notice": "hearing_article",
+    "decide": "decision_article",
+    "deliver": "delivery_article",
+}
+_LICENSING: Final = "行政许可法"
+
+
+def legal_ground(deed: Deed, situation: Situation) -> str:
+    """The article a deed rests on. The licensing law is cited only for items decided under it (law 6)."""
+    regime = situation.case.version_filed.regime
+    if regime is not None and _LICENSING in regime.statute:
+        return deed.article
+    own = getattr(regime, _OWN_ARTICLES.get(deed.name, ""), "") if regime else ""
+    if own:
+        return own if own.startswith(regime.statute) else f"{regime.statute}{own}"  # type: ignore[union-attr]
+    return "；".join(part for part in deed.article.split("；") if _LICENSING not in part)
 
 
 def consequence(name: str, situation: Situation) -> str:

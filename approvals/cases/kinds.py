@@ -47,11 +47,17 @@ def _label_in(choices: type[TextChoices]) -> Callable[[Any], str]:
     return lambda value: str(choices(value).label) if value in choices.values else ""
 
 
+def _materials(value: Any) -> str:
+    """How many came with the application, or which ones later."""
+    return "、".join(map(str, value)) if isinstance(value, list) else f"材料 {value} 份" if value else "没有材料"
+
+
 _PHRASES: dict[str, Callable[[Any], str]] = {
     "channel": _label_in(Channel),
     "method": _label_in(DeliveryMethod),
     "level": _label_in(Level),
     "label": str,
+    "materials": _materials,
     "days": lambda n: f"书面告知需 {n} 个工作日",
     "field": _label_in(CorrectableField),
     "passed": lambda yes: "符合" if yes else "不符合",

@@ -135,10 +135,10 @@ class HandOverForm(ActForm):
 
 
 class DecideForm(ActForm):
-    granted = yes_or_no("决定", "准予", "不予许可")
+    granted = yes_or_no("决定", "准予", "不予")
     result = forms.CharField(label="证照或批文名称", max_length=200, required=False, help_text="准予时写进决定书。")
     reason = WordsField(
-        "理由", max_length=2000, required=False, help_text="不予许可必须写，一行一条，写进决定书；准予可以不写。"
+        "理由", max_length=2000, required=False, help_text="不予的必须写，一行一条，写进决定书；准予可以不写。"
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -18,7 +18,10 @@ _FILED: Final = "cases:filed"  # prints the receipt with the code
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One deed with its form and action. `then`: the page to go to afterwards; `danger`: there is no way back."""
+    """One deed with its form and action. `then`: the page to go to afterwards; `danger`: there is no way back.
+
+    `ruler`: the running limit is shown beside the form.
+    """
 
     deed: Deed
     form: type[ActForm]
@@ -27,6 +30,7 @@ class Act:
     template: str = "cases/act.html"
     then: str = "cases:detail"
     danger: bool = False
+    ruler: bool = False
 
 
 def _decide(case: Case, *, granted: bool, result: str, reason: str, **who: Any) -> Any:
@@ -74,9 +78,9 @@ TABLE: Final[dict[str, Act]] = {
         _act("supplement", acts_materials.SupplementForm, actions.supplement, "补正情况已登记。"),
         _act("tell_not_required", acts.ReasonForm, actions.tell_not_required, "不受理告知书已出具。", danger=True),
         _act("refuse", acts.RefuseForm, actions.refuse, "不予受理决定书已出具。", danger=True),
-        _act("pause", acts_review.PauseForm, actions.pause, "已停表，特别程序告知书已出具。"),
-        _act("resume", acts_review.ResumeForm, actions.resume, "已恢复计时。"),
-        _act("extend", acts.ReasonForm, actions.extend, "已延期，延期告知书已出具。"),
+        _act("pause", acts_review.PauseForm, actions.pause, "已停表，特别程序告知书已出具。", ruler=True),
+        _act("resume", acts_review.ResumeForm, actions.resume, "已恢复计时。", ruler=True),
+        _act("extend", acts.ReasonForm, actions.extend, "已延期，延期告知书已出具。", ruler=True),
         _act("give_hearing_notice", acts.HearingForm, actions.give_hearing_notice, "听证告知书已出具。"),
         _act("inspect", acts_review.InspectForm, actions.inspect, "现场核查已登记。"),
         _act("complete_step", acts.OpinionForm, actions.complete_step, "环节已办完。"),
@@ -89,7 +93,7 @@ TABLE: Final[dict[str, Act]] = {
         _act("hand_over", acts_review.HandOverForm, actions.hand_over, "已移交。"),
         _act("propose_return", acts.ReasonForm, actions.propose_return, "已提请退件，等另一人复核。"),
         _act("review_return", acts_review.ReviewReturnForm, _review_return, "退件已复核。"),
-        _act("decide", acts_review.DecideForm, _decide, "决定书已出具。"),
+        _act("decide", acts_review.DecideForm, _decide, "决定书已出具。", ruler=True),
         _act("deliver", acts_review.DeliverForm, actions.deliver, "已送达，办件办结。"),
         _act("withdraw", acts.OptionalReasonForm, actions.withdraw, "已登记撤回，办件办结。", danger=True),
         _act("end_unsupplemented", acts.ReasonForm, actions.end_unsupplemented, "已终止办理。", danger=True),

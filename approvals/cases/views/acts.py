@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from approvals.cases import door
-from approvals.cases.case_page import header, told
-from approvals.cases.consequences import consequence
+from approvals.cases.case_page import clocks, header, told
+from approvals.cases.consequences import consequence, legal_ground
 from approvals.cases.doings import Verdict, judge, permitted
 from approvals.cases.errors import NotPermitted, Refused, Stale
 from approvals.cases.forms.acts import ActForm
@@ -63,6 +63,8 @@ def _show(request: StaffRequest, wanted: Act, situation: Situation, form: ActFor
         "case": situation.case,
         "head": header(situation),
         "consequence": consequence(wanted.deed.name, situation),
+        "ground": legal_ground(wanted.deed, situation),
+        "clock": next(clocks(situation), None) if wanted.ruler else None,
     }
     return render(request, wanted.template, context, status=status)
 

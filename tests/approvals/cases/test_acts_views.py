@@ -16,6 +16,7 @@ from approvals.cases.doings import BY_NAME
 from approvals.cases.enums import CaseState, CorrectableField, MaterialState
 from approvals.cases.models import Case
 from approvals.cases.views.act_table import TABLE
+from approvals.catalogue.models import Regime
 from hall.access.models import User
 from tests.builders import Hall, accepted_case, make_case, make_item_version
 
@@ -511,3 +512,35 @@ def test_a_new_code_leads_to_the_receipt(hall):
     case = reviewing(hall)
     answer = post(hall.clerk, case, "renew_code", reason="凭证遗失，已核对身份证")
     assert answer["Location"] == f"/work/cases/{case.docket}/filed/"
+
+
+# --- the ground it stands on ------------------------------------------------------------------------------------------
+
+
+def ground(user: User, case: Case, name: str) -> str:
+    return str(as_user(user).get(url(case, name)).context["ground"])
+
+
+def test_an_item_under_the_licensing_law_cites_it(hall):
+    assert ground(hall.chief, reviewing(hall), "extend") == "行政许可法第四十二条第一款"
+
+
+def test_an_item_under_no_statute_cites_no_licensing_law(hall):
+    case = accepted_case(hall, make_item_version(hall.department, regime=None), at=now())
+    assert ground(hall.approver, case, "decide") == ""
+    assert ground(hall.clerk, case, "hand_over") == "首问负责、职位代理制度"
+
+
+def test_an_item_under_another_statute_cites_its_own_article(hall):
+    other = Regime.objects.create(
+        code="water", name="取水许可条例", statute="取水许可和水资源费征收管理条例", effective_from="2006-04-15",
+        source="国务院令第460号", decision_article="第十九条", notice_limit_count=5, notice_limit_unit="workday",
+    )  # fmt: skip
+    version = make_item_version(hall.department, regime=other.code)
+    case = accepted_case(hall, version, at=now())
+    assert ground(hall.approver, case, "decide") == "取水许可和水资源费征收管理条例第十九条"
+
+
+@pytest.mark.parametrize("name", ["pause", "decide"])
+def test_deeds_about_the_limit_show_its_ruler(hall, name):
+    assert 'class="ruler' in as_user(hall.approver).get(url(reviewing(hall), name)).content.decode()
