@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import HTML, Field, Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -23,11 +23,22 @@ AT_THE_DESK = (MaterialState.RECEIVED, MaterialState.MISSING, MaterialState.FAUL
 NAME_LENGTH = 80
 
 
+_END = HTML("</details>")
+
+
+def _details(summary: str) -> HTML:
+    """The beginning of a part that is folded until it is needed, or has an answer or an error in it."""
+    unfolded = "{% if form.errors or form.by_proxy.value or form.received_at.value %} open{% endif %}"
+    return HTML(f'<details class="form-more"{unfolded}><summary>{summary}</summary>')
+
+
 class MaterialLine(forms.Form):
     """One line of the check list; the arrow keys move between its choices."""
 
     state = forms.ChoiceField(
-        choices=[(s.value, s.label) for s in AT_THE_DESK], initial=MaterialState.MISSING, widget=forms.RadioSelect
+        choices=[(s.value, s.label) for s in AT_THE_DESK],
+        initial=MaterialState.MISSING,
+        widget=forms.RadioSelect({"class": "form-check-input"}),
     )
     copies = forms.IntegerField(
         min_value=0, max_value=999, required=False, error_messages={"invalid": "份数要填数字，例如 1。"}
@@ -58,9 +69,9 @@ class RegisterForm(HallForm):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     kind = forms.ChoiceField(label="申请人类型", choices=PartyKind, widget=forms.RadioSelect)
     identity_kind = forms.ChoiceField(label="证件类型", choices=IdentityKind)
-    identity = forms.CharField(label="证件号码", max_length=40, widget=forms.TextInput({"class": "mono middle"}))
+    identity = forms.CharField(label="证件号码", max_length=40, widget=forms.TextInput({"class": "mono"}))
     name = forms.CharField(label="姓名或名称", max_length=NAME_LENGTH)
-    phone = forms.CharField(label="联系电话", max_length=30, widget=forms.TextInput({"class": "mono short"}))
+    phone = forms.CharField(label="联系电话", max_length=30, widget=forms.TextInput({"class": "mono"}))
     contact_name = forms.CharField(label="联系人", max_length=40, required=False)
     legal_representative = forms.CharField(label="法定代表人", max_length=40, required=False)
     address = forms.CharField(label="联系地址", max_length=200, required=False)
@@ -69,11 +80,11 @@ class RegisterForm(HallForm):
         label="代理人证件类型", choices=[(k.value, k.label) for k in IdentityKind if k in PERSON_KINDS], required=False
     )
     proxy_identity = forms.CharField(
-        label="代理人证件号码", max_length=40, required=False, widget=forms.TextInput({"class": "mono middle"})
+        label="代理人证件号码", max_length=40, required=False, widget=forms.TextInput({"class": "mono"})
     )
     proxy_name = forms.CharField(label="代理人姓名", max_length=NAME_LENGTH, required=False)
     proxy_phone = forms.CharField(
-        label="代理人电话", max_length=30, required=False, widget=forms.TextInput({"class": "mono short"})
+        label="代理人电话", max_length=30, required=False, widget=forms.TextInput({"class": "mono"})
     )
     mandate = forms.CharField(
         label="代理权限", max_length=200, required=False, help_text="按授权委托书填写，例如“递交材料、领取文书”。"
@@ -94,26 +105,23 @@ class RegisterForm(HallForm):
         "key",
         Fieldset(
             "申请人",
-            "kind",
-            "identity_kind",
-            "identity",
-            "name",
-            "phone",
-            "contact_name",
-            "legal_representative",
+            Field("kind", wrapper_class="inline"),
+            Row("identity_kind", "identity"),
+            Row("name", "phone"),
+            Row("contact_name", "legal_representative"),
             "address",
+            css_class="form-section",
         ),
-        Fieldset(
-            "代理人",
-            "by_proxy",
-            "proxy_identity_kind",
-            "proxy_identity",
-            "proxy_name",
-            "proxy_phone",
-            "mandate",
-            css_class="proxy-fields",
-        ),
-        Fieldset("收件", "channel", "summary", "received_at", "backdate_reason"),
+        _details("代理人"),
+        "by_proxy",
+        Row("proxy_identity_kind", "proxy_identity"),
+        Row("proxy_name", "proxy_phone"),
+        "mandate",
+        _END,
+        Fieldset("收件", Row("channel", "summary"), css_class="form-section"),
+        _details("补录以前收到的申请"),
+        Row("received_at", "backdate_reason"),
+        _END,
     )
 
     def __init__(self, version: ItemVersion, data: Any = None, **kwargs: Any) -> None:
