@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from approvals.cases import glyphs, typesetting
@@ -357,3 +359,63 @@ def test_the_fonts_come_from_the_package() -> None:
 
 def test_remedies_may_be_one_sentence_of_the_regime() -> None:
     assert "可以自知道该决定之日起申请复议。" in text("refusal", remedies={"text": "可以自知道该决定之日起申请复议。"})
+
+
+# --- what stays out when there is nothing to say ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", sorted(set(typesetting.REQUIRED) - {"clock_explanation", "application_form"}))
+def test_notes_of_the_item_are_printed(kind: str) -> None:
+    assert "请带齐原件。" in text(kind, notes=["请带齐原件。"])
+
+
+@pytest.mark.parametrize("kind", sorted(set(typesetting.REQUIRED) - {"clock_explanation", "application_form"}))
+def test_a_letter_without_contact_has_no_empty_heading(kind: str) -> None:
+    assert "联系方式" not in text(kind, contact=None)
+    assert "0335-3600012" in text(kind)
+
+
+@pytest.mark.parametrize("kind", ["not_required", "termination"])
+def test_materials_handed_back_are_listed(kind: str) -> None:
+    said = text(kind, returned=[{"name": "营业执照副本", "copies": 1}])
+    assert "随本" in said
+    assert "营业执照副本" in said
+    assert "营业执照副本" not in text(kind)
+
+
+def test_the_receipt_leaves_out_who_did_not_come() -> None:
+    assert "代理人" not in text("receipt")
+    assert "代理人李四" in text("receipt", agent="李四")
+
+
+def test_conditions_of_a_grant_are_numbered() -> None:
+    said = text("decision_grant", conditions=["按期年检；", "变更及时申报。"])
+    assert "同时应当遵守" in said
+    assert "（2）变更及时申报。" in said
+
+
+def test_the_delivery_receipt_is_blank_or_filled() -> None:
+    assert "年月日时分" in text("delivery_receipt")
+    said = text("delivery_receipt", delivered_at="2026-05-06T14:05:00+08:00", deliverers=["王某", "刘某"])
+    assert "2026年5月6日14:05" in said
+    assert "王某、刘某" in said
+
+
+def test_the_promise_says_what_follows() -> None:
+    said = text("promise_supplement")
+    assert "于2026年4月20日前补齐" in said
+    assert "知悉逾期不补的后果：依法作出书面决定。" in said
+
+
+def test_warming_up_needs_no_data() -> None:
+    typesetting.warm()
+    assert glyphs.missing("受理") == ()
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=200), st.text(max_size=80))
+def test_no_text_at_all_keeps_a_paper_from_being_set(name: str, problem: str) -> None:
+    row = {"name": problem, "problem": problem, "requirement": name}
+    data = paper("supplement_notice", addressee=name, number=problem, organ=name, items=[row])
+    pdf = typesetting.render("supplement_notice", 1, data)
+    assert pdf == typesetting.render("supplement_notice", 1, typesetting.snapshot(data))
