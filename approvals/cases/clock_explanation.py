@@ -55,7 +55,7 @@ def _decision(facts: CaseFacts, calendar: Calendar, today: date) -> Explanation 
         start="受理",
         start_text="受理当日不计",
         end="办结",
-        source="" if by_promise else _cited(facts.regime, facts.regime.decision_article),
+        source="" if by_promise else _statute_source(facts),
     )
     pauses = facts.pauses if by_promise else [pause for pause in facts.pauses if pause.stops_statute]
     told = _tell(first, facts.accepted_at, pauses, calendar, today, wording)
@@ -174,7 +174,7 @@ def _other(facts: CaseFacts, promise: Reach | None, statute: Reach | None, by_pr
     other = statute if by_promise else promise
     if other is None:
         return []
-    name, source = ("法定", _cited(facts.regime, facts.regime.decision_article)) if by_promise else ("承诺", "")
+    name, source = ("法定", _statute_source(facts)) if by_promise else ("承诺", "")
     until = "停表中" if other.stopped else f"最迟 {day_text(other.due)}"
     return [Line(f"{name}期限", f"{other.limit}，{until}；两者以先到的为准", source)]
 
@@ -182,6 +182,11 @@ def _other(facts: CaseFacts, promise: Reach | None, statute: Reach | None, by_pr
 def _promise_only(pauses: Iterable[PauseFact]) -> list[Line]:
     told = [pause for pause in pauses if not pause.stops_statute]
     return [Line(day_text(pause.start_on), f"{pause.label}停表，法定期限照算", PROMISE_ONLY) for pause in told]
+
+
+def _statute_source(facts: CaseFacts) -> str:
+    """The article the statutory limit rests on: the item's own statute before that of its regime (law 6)."""
+    return facts.statute_source or _cited(facts.regime, facts.regime.decision_article)
 
 
 def _cited(regime: RegimeFacts, article: str) -> str:

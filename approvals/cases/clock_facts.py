@@ -138,6 +138,7 @@ class CaseFacts:
     supplement_due_on: date | None = None  # None when nothing was promised or all of it has come
     supplement_start_on: date | None = None
     supplement_label: str = "容缺材料补齐"
+    statute_source: str = ""  # the item's own statute and article, where it is not its regime's
     opening: OpeningTimes | None = None
     fixed_due_on: date | None = None  # a legacy case keeps the day its own system gave
 

@@ -141,6 +141,7 @@ def facts_of(case: Case, calendar: Calendar) -> CaseFacts:
         extensions=extension_facts(case),
         steps=step_facts(case),
         opening=opening_times(case.center),
+        statute_source=case.version_filed.statute_note.split("。")[0],
         **_waiting_for(case),
     )
 

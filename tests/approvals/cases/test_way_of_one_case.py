@@ -2,10 +2,12 @@
 
 import pytest
 
-from approvals.cases import actions
+from approvals.cases import actions, clockwork
+from approvals.cases.clock_explanation import explain
 from approvals.cases.enums import CaseState, DeliveryMethod, DocumentKind
 from approvals.cases.models import ClockRow
 from hall.ledger.models import Event
+from hall.workdays.calendars import calendar_for
 from tests.builders import Hall, accepted_case, make_case, make_item_version, moment
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +62,12 @@ def test_from_notice_to_delivery(hall):
         "decision_grant",
         "delivery_receipt",
     ]
+
+
+def test_statutory_limit_cites_the_items_own_statute(hall):
+    note = "《社会团体登记管理条例》第十二条。自收到全部有效文件之日起六十日内。"
+    version = make_item_version(hall.department, statute=(60, "day"), statute_note=note)
+    case = accepted_case(hall, version)
+    facts = clockwork.facts_of(case, calendar_for(case.region_code))
+    told = explain(facts, "decision", calendar_for(case.region_code), today=moment("2026-04-14 09:00").date())
+    assert "《社会团体登记管理条例》第十二条" in {line.source for line in told.lines}
