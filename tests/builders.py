@@ -21,7 +21,7 @@ from hall.privacy.enums import IdentityKind
 
 _numbers = itertools.count(1)
 # Monday; the worked example of the clock begins here.
-MONDAY = timezone.make_aware(datetime(2026, 4, 13, 10, 8))
+MONDAY = timezone.make_aware(datetime.fromisoformat("2026-04-13T10:08"))
 
 
 def moment(text: str) -> datetime:

@@ -91,12 +91,13 @@ def with_lamp(cases: QuerySet[Case], at: datetime) -> QuerySet[Case]:
 
 def under(cases: QuerySet[Case], lamp: str) -> QuerySet[Case]:
     """Cases already annotated by `with_lamp` that show this lamp."""
-    return cases.filter(lamp=lamp)  # type: ignore[misc]  # an annotation, unknown to the plugin
+    return cases.filter(lamp=lamp)  # type: ignore[misc] # an annotation the plugin cannot see
 
 
 def counts(cases: QuerySet[Case], at: datetime) -> dict[str, int]:
     """How many cases stand under each lamp, in one query."""
-    rows = with_lamp(cases, at).order_by().values("lamp").annotate(n=Count("pk", distinct=True))
+    ranked = with_lamp(cases, at).order_by()
+    rows = ranked.values("lamp").annotate(n=Count("pk", distinct=True))  # type: ignore[misc] # likewise
     return {row["lamp"]: row["n"] for row in rows}
 
 

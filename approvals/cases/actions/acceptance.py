@@ -52,6 +52,7 @@ def _begin_review(move: Move, *, accepted_at: datetime, with_document: bool = Tr
             DocumentKind.ACCEPTANCE,
             by=move.by,
             at=move.at,
+            deemed=move.by is None,
             limits=_limits_in_words(case),
             due=_due_in_words(move),
         )

@@ -9,6 +9,7 @@ from approvals.cases.door import Move
 from approvals.cases.enums import CaseState, ClosingCode, DeliveryMethod, DocumentKind
 from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.models import Case, ReturnReview
+from approvals.catalogue.enums import ItemKind
 from hall.access.models import User
 
 
@@ -21,7 +22,8 @@ def grant(case: Case, *, by: User, at: datetime, result: str = "", reason: str =
         _decide(move, granted=True, reason=reason)
         document = papers.issue(
             move.case, DocumentKind.DECISION_GRANT, by=by, at=at, decided_on=timezone.localdate(at),
-            result=result or move.case.version_filed.result_name, remark=reason,
+            result=result or move.case.version_filed.result_name,
+            remark=reason, **_words_of_a_permit(move.case, "准予行政许可决定书"),
         )  # fmt: skip
         move.say(document=document.number)
         move.to(CaseState.GRANTED)
@@ -41,11 +43,17 @@ def deny(case: Case, *, by: User, at: datetime, reason: str, seen: int | None = 
         document = papers.issue(
             move.case, DocumentKind.DECISION_DENY, by=by, at=at, decided_on=timezone.localdate(at),
             reasons=[line for line in reason.splitlines() if line.strip()], remedies=remedies,
+            **_words_of_a_permit(move.case, "不予行政许可决定书"),
         )  # fmt: skip
         move.say(document=document.number)
         move.to(CaseState.DENIED)
     messages.tell_applicant(move.case, "denied", at=at)
     return move.case
+
+
+def _words_of_a_permit(case: Case, title: str) -> dict[str, str]:
+    """A permit is called one on its paper; payments, confirmations and services keep the neutral words."""
+    return {"title": title, "verb": "行政许可"} if case.version_filed.kind == ItemKind.PERMIT else {}
 
 
 def _decide(move: Move, *, granted: bool, reason: str) -> None:
