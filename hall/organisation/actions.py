@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Max, Model, QuerySet
+from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from hall.ledger import actions as ledger
@@ -189,7 +190,7 @@ def save_staff(*, row: StaffRow, by: "User") -> Staff:
 
 
 def _person(staff: Staff, row: StaffRow) -> Staff:
-    for name, value in row.values().items():
+    for name, value in row.values_for(staff).items():
         setattr(staff, name, value)
     staff.pinyin, staff.initials = spell(row.name)
     return staff
@@ -282,9 +283,12 @@ def mark_absent(*, staff: Staff, reason: str, by: "User", at: datetime) -> Absen
     is recorded all the same and `acting` stays empty.
     """
     staff = Staff.objects.select_for_update().get(pk=staff.pk)
+    today = timezone.localdate(at)
+    if staff.left_on is not None and staff.left_on < today:
+        raise Refused(f"{staff.name}已于 {staff.left_on:%Y-%m-%d} 离岗。")
     if queries.open_absence(staff, at) is not None:
         raise Refused(f"{staff.name}已登记不在岗。")
-    deputy = queries.deputy_of(staff)
+    deputy = queries.deputy_of(staff, today)
     absence = Absence(staff=staff, from_at=at, reason=reason, acting=deputy, recorded_by=by)
     _save(absence, by=by, reason=reason)
     _tell("organisation.absence", absence, by=by, at=at)
@@ -298,6 +302,8 @@ def return_to_post(*, staff: Staff, by: "User", at: datetime) -> Absence:
     absence = queries.open_absence(staff, at)
     if absence is None:
         raise Refused(f"{staff.name}没有登记不在岗。")
+    if absence.from_at >= at:  # a second press in the same moment; an absence lasts longer than nothing
+        raise Refused(f"{staff.name}刚刚登记不在岗，请稍后再试。")
     absence.until_at = at
     _save(absence, by=by, reason="回岗", fields=["until_at"])
     _tell("organisation.return", absence, by=by, at=at)

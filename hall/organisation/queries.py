@@ -71,10 +71,12 @@ def with_presence(people: QuerySet[Staff], at: datetime) -> QuerySet[Staff]:
     return people.annotate(away=Exists(covering.filter(Q(until_at__isnull=True) | Q(until_at__gt=at))))
 
 
-def deputy_of(staff: Staff) -> Staff | None:
-    """The B holder of the post the person holds as A."""
+def deputy_of(staff: Staff, on: date | None = None) -> Staff | None:
+    """The B holder of the post the person holds as A; nobody where that one has left before the day `on`."""
     post = Post.objects.filter(holder_a=staff).select_related("holder_b").first()
-    return post.holder_b if post else None
+    deputy = post.holder_b if post else None
+    gone = deputy is not None and on is not None and deputy.left_on is not None and deputy.left_on < on
+    return None if gone else deputy
 
 
 def timetable_of(center: Center) -> Timetable:

@@ -33,21 +33,25 @@ class StaffRow:
     window: Window | None
     phone: str
     email: str
+    said: frozenset[str] = frozenset({"department", "window", "phone", "email"})
 
     def differs_from(self, staff: Staff) -> bool:
         """Whether saving would change anything."""
-        return any(getattr(staff, name) != value for name, value in self.values().items())
+        return any(getattr(staff, name) != value for name, value in self.values_for(staff).items())
 
-    def values(self) -> dict[str, object]:
-        """The fields as the model names them."""
-        return {
-            "name": self.name,
-            "center_id": self.center.pk,
-            "department_id": self.department.pk if self.department else None,
-            "window_id": self.window.pk if self.window else None,
-            "phone": self.phone,
-            "email": self.email,
-        }
+    def values_for(self, staff: Staff) -> dict[str, object]:
+        """The fields as the model names them, without those of columns the table does not have (`said`).
+
+        An empty cell empties the field; a missing column says nothing. Who moves to another center leaves department
+        and window behind all the same: they are places of the old one.
+        """
+        moved = staff.center_id != self.center.pk
+        given: dict[str, object] = {"name": self.name, "center_id": self.center.pk}
+        if moved or "department" in self.said:
+            given["department_id"] = self.department.pk if self.department else None
+        if moved or "window" in self.said:
+            given["window_id"] = self.window.pk if self.window else None
+        return given | {name: getattr(self, name) for name in ("phone", "email") if name in self.said}
 
 
 class Places:
@@ -140,4 +144,5 @@ def _placed(row: Row, places: Places) -> StaffRow | list[RowError]:
     if errors:
         return errors
     words = {name: row.get(name) for name in ("number", "name", "phone", "email")}
-    return StaffRow(line=row.line, center=center, department=department, window=window, **words)
+    said = frozenset(name for name in ("department", "window", "phone", "email") if name in row.cells)
+    return StaffRow(line=row.line, center=center, department=department, window=window, said=said, **words)
