@@ -1,6 +1,7 @@
 """Citizens' pages of this room: the home page, and the way to a center. No log-in, no script."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -29,7 +30,7 @@ def centers(request: HttpRequest) -> HttpResponse:
     region = queries.region_named(request.GET.get("region", ""))
     found = queries.find_centers(q=q, region=region)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    query = f"region={region.code12}" if region and not q else f"q={q}" if q else ""
+    query = urlencode({"q": q} if q else {"region": region.code12} if region else {})
     context = {
         "q": q,
         "region": region,

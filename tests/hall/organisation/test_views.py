@@ -1,7 +1,10 @@
 """Citizens' pages: home, find a center, one center."""
 
+import re
 from datetime import date, time
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 import time_machine
@@ -157,3 +160,14 @@ def test_hours_nobody_entered_are_not_invented(client: Client) -> None:
         name="山海关区政务服务中心", level=Level.COUNTY, region=region, region6="130303", center_no="0001"
     )
     assert "开放时间请电话咨询" in text(client, f"/centers/{center.pk}/")
+
+
+@pytest.mark.parametrize("q", ["街道&page=1", "街道#2", "街道+1", "街道 %"])
+def test_the_next_page_asks_for_the_same_words(client: Client, center: Center, q: str) -> None:
+    """What a citizen typed is data in an address: a sign in it must not end it or add to it."""
+    below(center, 21)
+    Center.objects.exclude(pk=center.pk).update(name=f"甲{q}乙")
+    page = text(client, "/centers/", q=q)
+    onward = re.search(r'rel="next" href="([^"]+)"', page)
+    assert onward
+    assert parse_qs(unescape(onward.group(1))[1:]) == {"q": [q], "page": ["2"]}
