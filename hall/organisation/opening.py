@@ -51,10 +51,21 @@ def timetable(hours: Iterable[OpeningHours], exceptions: Iterable[OpeningExcepti
         if exception.opens and exception.closes:
             spans.append((exception.opens, exception.closes))
     closed = dict.fromkeys(special[ExceptionKind.CLOSED], ())
-    opened = {day: tuple(sorted(spans)) for day, spans in special[ExceptionKind.OPEN].items()}
-    by_call = {day: tuple(sorted(s)) for day, s in special[ExceptionKind.APPOINTMENT].items() if day not in closed}
+    opened = {day: _joined(spans) for day, spans in special[ExceptionKind.OPEN].items()}
+    by_call = {day: _joined(s) for day, s in special[ExceptionKind.APPOINTMENT].items() if day not in closed}
     times = OpeningTimes({day: tuple(sorted(spans)) for day, spans in weekly.items()}, {**opened, **closed})
     return Timetable(times, by_call)
+
+
+def _joined(spans: Iterable[tuple[time, time]]) -> Hours:
+    """Spans in order, those that overlap or touch as one: an hour entered twice is still one hour of open doors."""
+    joined: list[tuple[time, time]] = []
+    for opens, closes in sorted(spans):
+        if joined and opens <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], closes))
+        else:
+            joined.append((opens, closes))
+    return tuple(joined)
 
 
 def status(table: Timetable, calendar: Calendar, at: datetime) -> Status:
