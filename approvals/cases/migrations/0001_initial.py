@@ -403,7 +403,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '环节记录',
                 'verbose_name_plural': '环节记录',
                 'ordering': ('started_at', 'id'),
-                'constraints': [models.UniqueConstraint(fields=('case', 'step'), name='step_once_per_case'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__gte', models.F('started_at')), ('ended_by__isnull', False)), _connector='OR'), name='step_end_paired', violation_error_message='环节的结束时间和完成人必须同时填写。')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'step'), name='step_once_per_case'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__gte', models.F('started_at')), ('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='step_end_paired', violation_error_message='环节的结束时间和完成人必须同时填写。')],
             },
         ),
         migrations.CreateModel(

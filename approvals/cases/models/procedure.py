@@ -174,7 +174,8 @@ class StepRecord(models.Model):
             models.UniqueConstraint(fields=("case", "step"), name="step_once_per_case"),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True)
-                | Q(ended_at__gte=F("started_at"), ended_by__isnull=False),
+                # Null compared is neither true nor false, and a check lets that pass: hence the explicit "not null".
+                | Q(ended_at__isnull=False, ended_at__gte=F("started_at"), ended_by__isnull=False),
                 name="step_end_paired",
                 violation_error_message="环节的结束时间和完成人必须同时填写。",
             ),
