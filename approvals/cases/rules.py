@@ -5,13 +5,11 @@ A `case` here is anything with the fields of a Case; nothing in this file reads 
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Q
 from django.utils import timezone
 from rules.predicates import Predicate, predicate
 
 from approvals.catalogue.enums import CaseKind
 from hall.access.rules import has_right
-from hall.access.scope import centers_of
 from hall.organisation.queries import acting_staff
 
 if TYPE_CHECKING:
@@ -152,22 +150,3 @@ def may(user: "User", name: str, case: "Case") -> bool:
 def who_may(name: str) -> str:
     """The sentence shown where somebody may not."""
     return WHO.get(name, "您的角色不能办理这一步。")
-
-
-def _own(user: "User") -> Q:
-    return Q(handler_id=user.staff_id) | Q(first_handler_id=user.staff_id)
-
-
-def reach(user: "User") -> Q:
-    """The cases a person may see, as a filter. Deny by default: no role, no staff, no center means no case.
-
-    Centers (督查、审计) see their centers and those below; a comprehensive window sees its center; everybody else sees
-    the cases of their department and those they hold or first met.
-    """
-    if has_right(user, "cases.view.center"):
-        return Q(center__in=centers_of(user))
-    if user.staff is None or not has_right(user, "cases.view.department"):
-        return Q(pk__in=())
-    if user.staff.department_id is None:
-        return Q(center_id=user.staff.center_id)
-    return Q(department_id=user.staff.department_id) | _own(user)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from approvals.catalogue.models import ItemVersion
     from approvals.catalogue.publishing import Finding
 
 
@@ -21,8 +20,8 @@ class CatalogueError(Exception):
 class FrozenVersionError(CatalogueError):
     """A version that was published cannot be edited; a change is a new version."""
 
-    def __init__(self, version: "ItemVersion") -> None:
-        super().__init__(f"第 {version.number} 版已经发布过，不能再改。要改动请新建版本。")
+    def __init__(self, number: int) -> None:
+        super().__init__(f"第 {number} 版已经发布过，不能再改。要改动请新建版本。")
 
 
 class StaleDraftError(CatalogueError):

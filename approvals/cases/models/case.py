@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from approvals.cases import rules
 from approvals.cases.enums import CLOSED, OPEN, CaseState, CaseType, Channel, ClosingCode
+from approvals.cases.reach import reach
 from approvals.catalogue.enums import CaseKind, LimitUnit
 from hall.ledger.uuids import uuid7
 
@@ -20,7 +20,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def visible_to(self, user: "User") -> "CaseQuerySet":
         """Cases the person may see: their own, their department's, or their centers', by the reach of their role."""
-        return self.filter(rules.reach(user))
+        return self.filter(reach(user))
 
     def open(self) -> "CaseQuerySet":
         return self.filter(state__in=OPEN)

@@ -114,7 +114,7 @@ def publish(version: ItemVersion, *, by: User | None, at: datetime, revision: in
     item = ServiceItem.objects.select_for_update().get(pk=version.item_id)
     version = queries.with_parts(ItemVersion.objects.filter(pk=version.pk)).get()
     if not version.is_draft:
-        raise FrozenVersionError(version)
+        raise FrozenVersionError(version.number)
     if revision is not None and version.revision != revision:
         raise StaleDraftError
     found = blocking(queries.gate(version, timezone.localdate(at)))
@@ -180,7 +180,7 @@ def discard_draft(version: ItemVersion, *, by: User | None) -> None:
     item = ServiceItem.objects.select_for_update().get(pk=version.item_id)
     version = ItemVersion.objects.select_for_update().get(pk=version.pk)
     if not version.is_draft:
-        raise FrozenVersionError(version)
+        raise FrozenVersionError(version.number)
     if item.versions.count() == 1:
         raise CatalogueError("这是事项唯一的版本，不能丢弃；不再办理的，发布后再取消。")
     version._history_user = by  # type: ignore[attr-defined]

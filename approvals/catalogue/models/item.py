@@ -206,13 +206,13 @@ class ItemVersion(models.Model):
         fields = kwargs.get("update_fields")
         only_life = fields is not None and set(fields) <= self.LIFE_FIELDS
         if self.pk and self.stored_status != VersionStatus.DRAFT and not only_life:
-            raise FrozenVersionError(self)
+            raise FrozenVersionError(self.number)
         super().save(*args, **kwargs)
         self.stored_status = self.status
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         if self.stored_status != VersionStatus.DRAFT:
-            raise FrozenVersionError(self)
+            raise FrozenVersionError(self.number)
         return super().delete(*args, **kwargs)
 
     @classmethod
