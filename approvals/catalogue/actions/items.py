@@ -87,7 +87,7 @@ def _next_position(part: Part, version: ItemVersion) -> int:
 def _locked_draft(version: ItemVersion, revision: int) -> ItemVersion:
     locked = ItemVersion.objects.select_for_update(of=("self",)).select_related("item").get(pk=version.pk)
     if not locked.is_draft:
-        raise FrozenVersionError(locked)
+        raise FrozenVersionError(locked.number)
     if locked.revision != revision:
         raise StaleDraftError
     return locked
