@@ -51,7 +51,7 @@ class Clock:
     until: str
     explanation: Explanation | None
     print_url: str
-    key: str
+    overrun: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ def clocks(s: Situation) -> Iterator[Clock]:
             until="" if deadline.stopped else until(deadline),
             explanation=explain(s.facts, deadline.clock, s.calendar, today=s.today, key=deadline.key),
             print_url=_print_url(s.case, deadline),
-            key=f"{deadline.clock}-{deadline.key}".rstrip("-"),
+            overrun=deadline.stop_overrun,
         )
 
 
