@@ -28,14 +28,16 @@ from hall.organisation.queries import open_absence
 # Two hosts' clocks may differ a little; more than this is a date typed wrong (reliability T13).
 CLOCK_SKEW: Final = timedelta(minutes=2)
 # The chain of facts, in the order they may happen.
-_TIMES: Final = ("received_at", "accepted_at", "decided_at")
+_TIMES: Final = ("received_at", "accepted_at", "decided_at", "delivered_at", "closed_at")
 
 
 class Move:
     """One change under way: the locked case and what is to be written about it."""
 
     def __init__(self, case: Case, name: str, *, by: User | None, at: datetime) -> None:
-        self.case, self.name, self.by, self.at = case, name, by, at
+        self.case, self.name, self.by = case, name, by
+        # A host a minute behind writes nothing before what already happened: facts stay in their order.
+        self.at = max(at, latest(case))
         self.source = CaseState(case.state)
         self.data: dict[str, Any] = {}
         self._fields: set[str] = set()
@@ -88,6 +90,11 @@ class Move:
         return absence is not None and absence.acting_id == self.by.staff_id
 
 
+def latest(case: Case) -> datetime:
+    """The last moment of the chain of facts; nothing that follows may come before it."""
+    return max(moment for field in _TIMES if (moment := getattr(case, field)) is not None)
+
+
 def lock(case: Case) -> Case:
     """The case as it is now, held until the transaction ends.
 
@@ -116,8 +123,7 @@ def require(case: Case, name: str, *, by: User | None, at: datetime, seen: int |
             raise NotPermitted("这一步由系统按期限自动办理。")
     elif by is None or not (name in rules.BY_CORRECTION_ONLY or rules.may(by, name, case)):
         raise NotPermitted(rules.who_may(name))
-    latest = max(moment for field in _TIMES if (moment := getattr(case, field)) is not None)
-    if at + CLOCK_SKEW < latest:
+    if at + CLOCK_SKEW < latest(case):
         raise Refused("时间不能早于办件已有的经过。", field="at")
 
 

@@ -24,7 +24,7 @@ def accept(case: Case, *, by: User, at: datetime, seen: int | None = None) -> Ca
         missing = missing_materials(move.case)
         if missing:
             raise Refused(f"还缺必要材料：{'、'.join(missing)}。请一次性告知，或登记已收到。")
-        _begin_review(move, accepted_at=at)
+        _begin_review(move, accepted_at=move.at)
     messages.tell_applicant(move.case, "accepted", at=at)
     return move.case
 
@@ -104,7 +104,7 @@ def accept_with_promise(
             consequence=f"逾期不补的，依照{rule}视为撤回申请" if rule else "逾期不补的，由本机关书面决定终止办理",
         )
         move.say(promised=[m.name for m in materials], promise_document=document.number, due=due.isoformat())
-        _begin_review(move, accepted_at=at)
+        _begin_review(move, accepted_at=move.at)
     messages.tell_applicant(move.case, "accepted_with_promise", at=at, due=messages.spoken_day(due))
     return move.case
 
@@ -176,7 +176,7 @@ def supplement(
             if notice is not None:
                 notice.fulfilled_at = at
                 notice.save(update_fields=["fulfilled_at"])
-            _begin_review(move, accepted_at=at)
+            _begin_review(move, accepted_at=move.at)
     if complete:
         messages.tell_applicant(move.case, "accepted", at=at)
     return move.case

@@ -76,12 +76,12 @@ def deliver(
     with door.opened(case, "deliver", by=by, at=at, seen=seen) as move:
         if method == DeliveryMethod.POSTED and not tracking.strip():
             raise Refused("邮寄送达请填寄递单号。", field="tracking")
-        move.set(delivered_at=at, delivery_method=method)
+        move.set(delivered_at=move.at, delivery_method=method)
         kinds = (DocumentKind.DECISION_GRANT, DocumentKind.DECISION_DENY)
         decisions = move.case.documents.filter(kind__in=kinds, voided_at__isnull=True)
         document = papers.issue(
             move.case, DocumentKind.DELIVERY_RECEIPT, by=by, at=at, method=DeliveryMethod(method).label,
-            tracking=tracking, delivered_at=at if signed else None,
+            tracking=tracking, delivered_at=move.at if signed else None,
             documents=[{"name": d.get_kind_display(), "number": d.number, "copies": 1} for d in decisions],
         )  # fmt: skip
         move.say(method=str(method), document=document.number)
@@ -122,7 +122,7 @@ def void(case: Case, *, by: User, at: datetime, reason: str, seen: int | None = 
 def archive(case: Case, *, by: User, at: datetime, seen: int | None = None) -> Case:
     """File a closed case away."""
     with door.opened(case, "archive", by=by, at=at, seen=seen) as move:
-        move.set(archived_at=at)
+        move.set(archived_at=move.at)
         move.to(CaseState.ARCHIVED)
     return move.case
 

@@ -203,11 +203,11 @@ def complete_step(case: Case, *, by: User, at: datetime, opinion: str, seen: int
             raise Refused("没有正在办理的环节。")
         if not opinion.strip():
             raise Refused("请写办理意见。", field="opinion")
-        current.ended_at, current.ended_by, current.opinion = at, by, opinion
+        current.ended_at, current.ended_by, current.opinion = max(move.at, current.started_at), by, opinion
         current.save(update_fields=["ended_at", "ended_by", "opinion"])
         done = set(move.case.steps.values_list("step_id", flat=True))
         following = move.case.version_filed.steps.exclude(pk__in=done).first()
         if following is not None:
-            StepRecord.objects.create(case=move.case, step=following, started_at=at)
+            StepRecord.objects.create(case=move.case, step=following, started_at=current.ended_at)
         move.say(step=current.step.name, next=following.name if following else "")
     return move.case
