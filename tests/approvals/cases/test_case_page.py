@@ -182,6 +182,16 @@ def test_a_stopped_clock_has_no_day(hall):
     assert (clock.css, clock.until, clock.lamp) == ("hold", "", "停表：专家评审 第 3 天")
 
 
+def test_a_pause_beyond_what_was_told_says_so(hall):
+    ground = hall.ground()
+    at = moment("2026-04-17 15:30")
+    case = accepted_case(hall)
+    case = actions.pause(case, by=hall.approver, at=at, ground=ground, notified_days=2, reason="评审")
+    assert not shown(hall.approver, case, "2026-04-21 09:00").clocks[0].overrun
+    assert shown(hall.approver, case, "2026-04-22 09:00").clocks[0].overrun
+    assert "停表已超过书面告知的时间" in text(hall.approver, case)
+
+
 def test_the_page_agrees_with_the_rows_of_the_list(hall):
     case = reviewed(hall)
     row = ClockRow.objects.get(case=case, clock="decision")
