@@ -205,7 +205,8 @@ AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "access/locked.html"
-AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES
+# Behind proxies everybody would share the proxy's address, and a stranger could lock out any name in the hall.
+AXES_CLIENT_IP_CALLABLE = "hall.access.addresses.lockout_address"
 OTP_TOTP_ISSUER = "政务服务大厅"
 
 # Messages go to files until a hall configures a gateway (hall/outbox/channels.py).
