@@ -134,14 +134,23 @@ def _let_in(request: StaffRequest, device: TOTPDevice) -> None:
     request.session.cycle_key()
 
 
+def _bound(request: StaffRequest) -> bool:
+    return TOTPDevice.objects.filter(user=request.user, confirmed=True).exists()
+
+
+def _must_verify_first(request: StaffRequest) -> bool:
+    """Whether another authenticator is bound and this session has not entered its code."""
+    return _bound(request) and not request.user.is_verified()  # type: ignore[attr-defined]
+
+
 @open_while_owed
 @form_page
 @staff_required
 @sensitive_post_parameters("password")
 def second_factor_begin(request: StaffRequest) -> HttpResponse:
     """Bind a (new) authenticator, after the password; with one bound already, also after its code (A16)."""
-    bound = TOTPDevice.objects.filter(user=request.user, confirmed=True).exists()
-    if bound and not request.user.is_verified():  # type: ignore[attr-defined]
+    bound = _bound(request)
+    if _must_verify_first(request):
         return redirect("access:second_factor")
     form = BeginSecondFactorForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -154,7 +163,13 @@ def second_factor_begin(request: StaffRequest) -> HttpResponse:
 @form_page
 @staff_required
 def second_factor_enrol(request: StaffRequest) -> HttpResponse:
-    """Scan the QR, enter the first code, receive the recovery codes once."""
+    """Scan the QR, enter the first code, receive the recovery codes once.
+
+    The secret is shown to nobody who has not entered the code of the authenticator that is bound already (A16): a
+    rebinding begun elsewhere and left open would otherwise hand it to whoever knows the password.
+    """
+    if _must_verify_first(request):
+        return redirect("access:second_factor")
     device = TOTPDevice.objects.filter(user=request.user, confirmed=False).first()
     if device is None:
         return redirect("access:second_factor_begin")
@@ -196,7 +211,7 @@ def absence(request: StaffRequest) -> HttpResponse:
         return redirect("access:absence")
     context = {
         "absence": places.open_absence(person, now),
-        "deputy": places.deputy_of(person),
+        "deputy": places.deputy_of(person, timezone.localdate(now)),
         "represented": places.represented_by(person, now),
         "past": person.absences.select_related("acting")[:10],
         "colleagues": _colleagues(request),
