@@ -136,23 +136,29 @@ def rows(cases: Sequence[Any], at: datetime) -> list[Row]:
 
 
 def lamp_of(case: Any, at: datetime) -> Lamp | None:
-    """The gravest lamp among the running clocks fetched with the case."""
+    """The gravest lamp among the running clocks fetched with the case; of several as grave, the one due first."""
+    shown = _shown(case, at)
+    return shown[0] if shown else None
+
+
+def _shown(case: Any, at: datetime) -> tuple[Lamp, ClockRow] | None:
+    """The lamp of a row and the clock it speaks of, so that the words and the date beside them are of one clock."""
     calendar, today = calendar_for(case.region_code), timezone.localdate(at)
-    return clock.gravest(
-        clock.lamp(row.as_deadline(), calendar, today=today, at=timezone.localtime(at)) for row in case.running_clocks
-    )
+    clocks = sorted(case.running_clocks, key=lambda row: row.due)
+    lamps = [clock.lamp(row.as_deadline(), calendar, today=today, at=timezone.localtime(at)) for row in clocks]
+    gravest = clock.gravest(lamps)
+    return next(((lamp, row) for lamp, row in zip(lamps, clocks, strict=True) if lamp is gravest), None)
 
 
 def _row(case: Any, at: datetime) -> Row:
-    shown = lamp_of(case, at)
-    dues = [row.due for row in case.running_clocks if not row.stopped]
+    shown = _shown(case, at)
     party = case.applicants[0] if case.applicants else None
     return Row(
         case=case,
-        lamp=shown,
-        css=LAMP_CSS[shown.kind] if shown else "off",
+        lamp=shown[0] if shown else None,
+        css=LAMP_CSS[shown[0].kind] if shown else "off",
         applicant=masked_name(party) if party else "",
-        due=min(dues, default=None),
+        due=shown[1].due if shown and not shown[1].stopped else None,
     )
 
 

@@ -54,6 +54,14 @@ def test_lamp_of_promise_alone(hall):
     assert lamps(moment("2026-04-21 09:00"))[case.docket] == LampKind.OVER_PROMISE
 
 
+def test_the_date_of_a_row_is_of_the_clock_its_lamp_speaks_of(hall):
+    case = accepted_case(hall, make_item_version(hall.department, steps=(("审查", 15), ("决定", 5))))
+    (row,) = listing.rows(list(listing.for_rows(Case.objects.all())), moment("2026-04-14 09:00"))
+    step = ClockRow.objects.get(case=case, clock="step")
+    assert row.due == step.due < ClockRow.objects.get(case=case, clock="decision").due
+    assert row.lamp.text.startswith("环节剩")
+
+
 def test_lamp_of_a_stopped_clock(hall):
     case = accepted_case(hall, make_item_version(hall.department, steps=()))
     actions.pause(
