@@ -1,5 +1,6 @@
 """Between the rows and the pure clock: read the facts of a case, compute, keep the cache in step (law 2)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -19,8 +20,9 @@ from approvals.cases.clock import (
     WarnRule,
 )
 from approvals.cases.enums import CaseState, ParameterKey
-from approvals.cases.models import Case, ClockRow
-from approvals.cases.parameters import whole_number
+from approvals.cases.models import Case, ClockRow, SupplementNotice
+from approvals.cases.parameters import whole_numbers
+from approvals.catalogue.enums import LimitUnit
 from approvals.catalogue.models import Regime
 from approvals.catalogue.models import Term as CatalogueTerm
 from hall.ledger import actions as ledger
@@ -106,17 +108,16 @@ def step_facts(case: Case) -> tuple[StepFact, ...]:
     )
 
 
-def _waiting_for(case: Case) -> dict[str, Any]:
+def _waiting_for(case: Case, notice: SupplementNotice | None) -> dict[str, Any]:
     """What the applicant owes: a correction after the notice (补正), or a promised supplement (容缺)."""
-    if case.state == CaseState.SUPPLEMENTING:
-        notice = case.notices.last()
-        if notice and notice.due_on and notice.fulfilled_at is None:
-            return {
-                "supplement_due_on": notice.due_on,
-                "supplement_start_on": timezone.localdate(notice.given_at),
-                "supplement_label": "补正",
-            }
-    owed = [d for d in case.deferred.all() if d.received_at is None]
+    if case.state == CaseState.SUPPLEMENTING and notice and notice.due_on and notice.fulfilled_at is None:
+        return {
+            "supplement_due_on": notice.due_on,
+            "supplement_start_on": timezone.localdate(notice.given_at),
+            "supplement_label": "补正",
+        }
+    promised = case.version_filed.promise_supplement
+    owed = [d for d in case.deferred.all() if d.received_at is None] if promised else []
     if not owed:
         return {}
     first = min(owed, key=lambda d: d.due_on)
@@ -124,11 +125,15 @@ def _waiting_for(case: Case) -> dict[str, Any]:
 
 
 def facts_of(case: Case, calendar: Calendar) -> CaseFacts:
-    """Everything the clock needs, in its own words."""
-    notice = case.notices.first()
+    """Everything the clock needs, in its own words. What can only happen after acceptance is not looked for before."""
+    notices = list(case.notices.all())
+    notice = notices[0] if notices else None
+    accepted = case.accepted_at is not None
+    steps = step_facts(case) if accepted else ()
+    promise = limit(case.promise_count, case.promise_unit)
     return CaseFacts(
         received_at=timezone.localtime(case.received_at),
-        promise=limit(case.promise_count, case.promise_unit),
+        promise=promise,
         statute=limit(case.statute_count, case.statute_unit),
         regime=regime_facts(case.version_filed.regime),
         noticed_at=_local(notice.given_at) if notice else None,
@@ -137,13 +142,19 @@ def facts_of(case: Case, calendar: Calendar) -> CaseFacts:
         granted=case.granted,
         delivered_at=_local(case.delivered_at),
         closed_at=_local(case.closed_at),
-        pauses=pause_facts(case, calendar),
-        extensions=extension_facts(case),
-        steps=step_facts(case),
-        opening=opening_times(case.center),
+        pauses=pause_facts(case, calendar) if accepted else (),
+        extensions=extension_facts(case) if accepted else (),
+        steps=steps,
+        opening=_opening_for(case.center, [promise, *(step.limit for step in steps)]),
         statute_source=case.version_filed.statute_note.split("。")[0],
-        **_waiting_for(case),
+        **_waiting_for(case, notices[-1] if notices else None),
     )
+
+
+def _opening_for(center: Center, limits: Iterable[Limit | None]) -> OpeningTimes | None:
+    """The center's hours, where a limit is counted in them."""
+    counted = any(one is not None and one.unit == LimitUnit.OPENING_HOUR for one in limits)
+    return opening_times(center) if counted else None
 
 
 def opening_times(center: Center) -> OpeningTimes:
@@ -160,14 +171,15 @@ def _local(moment: datetime | None) -> datetime | None:
 
 def warn_rule(case: Case, on: date) -> WarnRule:
     """When the lamp turns 临期, as the center has set it."""
-    return WarnRule(
-        last_days=whole_number(ParameterKey.WARN_LAST_DAYS, center=case.center_id, on=on),
-        percent=whole_number(ParameterKey.WARN_SHARE, center=case.center_id, on=on),
-    )
+    keys = (ParameterKey.WARN_LAST_DAYS, ParameterKey.WARN_SHARE)
+    found = whole_numbers(keys, center=case.center_id, on=on)
+    return WarnRule(last_days=found[keys[0]], percent=found[keys[1]])
 
 
 def running(case: Case, *, at: datetime) -> tuple[Deadline, ...]:
-    """The clocks of a case as they stand at `at`, computed afresh."""
+    """The clocks of a case as they stand at `at`, computed afresh; a closed case has none, whatever its facts."""
+    if case.closed_at is not None:
+        return ()
     calendar = calendar_for(case.region_code)
     today = timezone.localdate(at)
     return clock.deadlines(facts_of(case, calendar), calendar, today=today, warn=warn_rule(case, today))
@@ -203,14 +215,13 @@ def refresh(case: Case, *, at: datetime, reason: str = "办件经过变化，期
 
 def _write(row: ClockRow, deadline: Deadline, *, at: datetime, reason: str) -> Moved | None:
     first, old = row.version == 0, row.due
-    # While a clock is stopped its day is not known; the version rises when it is known again and differs.
-    moves = not deadline.stopped and (row.due, row.due_at, row.statute_due) != (
-        deadline.due,
-        deadline.due_at,
-        deadline.statute_due,
-    )
+    # While a limit is stopped its day is not known: the last known one is kept, and the version rises when the clock
+    # runs again and the day differs from it.
+    kept = frozenset[str]() if first else _unknown(deadline)
+    moves = any(getattr(row, name) != getattr(deadline, name) for name in _DAYS if name not in kept)
     for name in _COPIED:
-        setattr(row, name, getattr(deadline, name))
+        if name not in kept:
+            setattr(row, name, getattr(deadline, name))
     row.changes = [[change.at.isoformat(), change.level.value] for change in deadline.changes]
     # The earliest change, past ones included: the sweep looks at both and flags each once.
     row.next_look_at = min((change.at for change in deadline.changes), default=None)
@@ -223,6 +234,13 @@ def _write(row: ClockRow, deadline: Deadline, *, at: datetime, reason: str) -> M
     return Moved(row, old, deadline.due)
 
 
+def _unknown(deadline: Deadline) -> frozenset[str]:
+    """The columns whose day nobody knows while the pause lasts."""
+    unknown = {"due", "due_at", "promise_due"} if deadline.stopped else set[str]()
+    return frozenset(unknown | ({"statute_due"} if deadline.statute_stopped else set()))
+
+
+_DAYS = ("due", "due_at", "statute_due")
 _COPIED = (
     "start_on",
     "unit",

@@ -69,7 +69,10 @@ class ClockRow(models.Model):
         return min(later, default=None)
 
     def as_deadline(self) -> Deadline:
-        """The pure value this row caches, as `clock.lamp` takes it."""
+        """The pure value this row caches, as `clock.lamp` takes it.
+
+        While a limit is stopped the row keeps its last known day, to tell whether it moved; nobody is shown it.
+        """
         return Deadline(
             clock=ClockKind(self.clock),
             start_on=self.start_on,
@@ -78,8 +81,8 @@ class ClockRow(models.Model):
             warn_from=self.warn_from,
             late_from=self.late_from,
             next_look_at=self.next_look_at,
-            promise_due=self.promise_due,
-            statute_due=self.statute_due,
+            promise_due=None if self.stopped else self.promise_due,
+            statute_due=None if self.statute_stopped else self.statute_due,
             due_at=self.due_at,
             statute_late_from=self.statute_late_from,
             provisional=self.provisional,

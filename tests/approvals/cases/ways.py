@@ -7,7 +7,7 @@ from approvals.cases import actions
 from approvals.cases.enums import CLOSED, CaseState, DeliveryMethod
 from approvals.cases.models import Case
 from approvals.catalogue.enums import LapseSubject
-from approvals.catalogue.models import ItemVersion, LapseRule
+from approvals.catalogue.models import ItemVersion, LapseRule, Regime
 from hall.ledger import actions as ledger
 from tests.builders import MONDAY, Hall, accepted_case, make_case, make_item_version, moment
 
@@ -103,6 +103,13 @@ WAYS: dict[CaseState, Callable[[Hall], Case]] = {
     S.VOIDED: voided,
     S.ARCHIVED: archived,
 }
+
+
+def own_regime(code: str = "local-rule", **facts: object) -> Regime:
+    """A local rule, empty but for what the test gives it."""
+    return Regime.objects.create(
+        code=code, name="某地条例", statute="《某地条例》", effective_from=MONDAY.date(), source="测试", **facts
+    )
 
 
 def lapse_rule(hall: Hall, subject: str = LapseSubject.CORRECTION) -> LapseRule:
