@@ -3,6 +3,10 @@
 import secrets
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
+from django.utils import timezone
+
 from approvals.cases.enums import ParameterKey
 from approvals.cases.models import Case, QueryCode
 from approvals.cases.parameters import whole_number
@@ -44,18 +48,17 @@ def matches(docket: str, code: str, stored: str | None) -> bool:
 def issue(case: Case, *, at: datetime, reason: str = "") -> QueryCode:
     """Give the case a new code; an earlier one stops working. In the caller's transaction."""
     code = make()
-    hours = whole_number(ParameterKey.QUERY_CODE_HOURS, center=case.center_id, on=at.date())
-    row, _ = QueryCode.objects.update_or_create(
-        case=case,
-        defaults={
-            "digest": digest(case.docket, code),
-            "sealed": cipher.encrypt(code, context=_place(case)),
-            "sealed_until": at + timedelta(hours=hours),
-            "printed_at": None,
-            "issued_at": at,
-            "reason": reason,
-        },
-    )
+    hours = whole_number(ParameterKey.QUERY_CODE_HOURS, center=case.center_id, on=timezone.localdate(at))
+    facts = {
+        "digest": digest(case.docket, code),
+        "sealed": cipher.encrypt(code, context=_place(case)),
+        "sealed_until": at + timedelta(hours=hours),
+        "printed_at": None,
+        "issued_at": at,
+        "reason": reason,
+    }
+    row = QueryCode(case=case, **facts)
+    QueryCode.objects.bulk_create([row], update_conflicts=True, unique_fields=["case"], update_fields=list(facts))
     return row
 
 

@@ -157,7 +157,9 @@ BROKEN: list[tuple[str, Callable[[Any], Any]]] = [
     ("case_delivered_after_decided", change(Case, accepted, delivered_at=FRIDAY)),
     (
         "case_delivered_after_decided",
-        change(Case, accepted, decided_at=FRIDAY, granted=True, decided_by=lambda w: w.hall.approver, delivered_at=MONDAY),
+        change(
+            Case, accepted, decided_at=FRIDAY, granted=True, decided_by=lambda w: w.hall.approver, delivered_at=MONDAY
+        ),
     ),
     ("case_accepted_after_received", change(Case, accepted, accepted_at=MONDAY - DAY)),
     (

@@ -28,35 +28,35 @@ def material(case: Case) -> MaterialFacts:
 
 
 VERBS: dict[str, Verb] = {
-    "accept": lambda h, c, by: actions.accept(c, by=by, at=AT),
-    "accept_with_promise": lambda h, c, by: actions.accept_with_promise(c, by=by, at=AT, deferred=[]),
-    "notify_supplement": lambda h, c, by: actions.notify_supplement(c, by=by, at=AT, items=MISSING),
-    "supplement": lambda h, c, by: actions.supplement(c, by=by, at=AT, received=[], complete=False),
-    "tell_not_required": lambda h, c, by: actions.tell_not_required(c, by=by, at=AT, reason="不需要"),
-    "refuse": lambda h, c, by: actions.refuse(c, by=by, at=AT, reason="不归", competent_organ={"name": "某局"}),
+    "accept": lambda _, c, by: actions.accept(c, by=by, at=AT),
+    "accept_with_promise": lambda _, c, by: actions.accept_with_promise(c, by=by, at=AT, deferred=[]),
+    "notify_supplement": lambda _, c, by: actions.notify_supplement(c, by=by, at=AT, items=MISSING),
+    "supplement": lambda _, c, by: actions.supplement(c, by=by, at=AT, received=[], complete=False),
+    "tell_not_required": lambda _, c, by: actions.tell_not_required(c, by=by, at=AT, reason="不需要"),
+    "refuse": lambda _, c, by: actions.refuse(c, by=by, at=AT, reason="不归", competent_organ={"name": "某局"}),
     "pause": lambda h, c, by: actions.pause(c, by=by, at=AT, ground=h.ground(), notified_days=3, reason="评审"),
     "resume": lambda h, c, by: actions.resume(c, by=by, at=AT, ground=h.ground()),
-    "extend": lambda h, c, by: actions.extend(c, by=by, at=AT, reason="复杂"),
-    "give_hearing_notice": lambda h, c, by: actions.give_hearing_notice(c, by=by, at=AT, matter="邻里利益"),
+    "extend": lambda _, c, by: actions.extend(c, by=by, at=AT, reason="复杂"),
+    "give_hearing_notice": lambda _, c, by: actions.give_hearing_notice(c, by=by, at=AT, matter="邻里利益"),
     "inspect": lambda h, c, by: actions.inspect(
         c, by=by, at=AT, first=h.clerk.staff, second=h.approver.staff, inspected_at=AT, passed=True, finding="符合"
     ),
-    "complete_step": lambda h, c, by: actions.complete_step(c, by=by, at=AT, opinion="符合"),
-    "receive_material": lambda h, c, by: actions.receive_material(c, [material(c)], by=by, at=AT),
-    "correct": lambda h, c, by: actions.propose_correction(
+    "complete_step": lambda _, c, by: actions.complete_step(c, by=by, at=AT, opinion="符合"),
+    "receive_material": lambda _, c, by: actions.receive_material(c, [material(c)], by=by, at=AT),
+    "correct": lambda _, c, by: actions.propose_correction(
         c, by=by, at=AT, field=CorrectableField.SUMMARY, value="新摘要", reason="写错"
     ),
     "hand_over": lambda h, c, by: actions.hand_over(c, by=by, at=AT, to=h.other_clerk.staff, reason="调班"),
-    "propose_return": lambda h, c, by: actions.propose_return(c, by=by, at=AT, reason="虚假"),
-    "confirm_return": lambda h, c, by: actions.confirm_return(c, by=by, at=AT),
-    "reject_return": lambda h, c, by: actions.reject_return(c, by=by, at=AT, opinion="真实"),
-    "grant": lambda h, c, by: actions.grant(c, by=by, at=AT),
-    "deny": lambda h, c, by: actions.deny(c, by=by, at=AT, reason="不符合"),
-    "deliver": lambda h, c, by: actions.deliver(c, by=by, at=AT, method=DeliveryMethod.COLLECTED),
-    "withdraw": lambda h, c, by: actions.withdraw(c, by=by, at=AT),
-    "end_unsupplemented": lambda h, c, by: actions.end_unsupplemented(c, by=by, at=AT, reason="未补"),
-    "void": lambda h, c, by: actions.void(c, by=by, at=AT, reason="录错"),
-    "archive": lambda h, c, by: actions.archive(c, by=by, at=AT),
+    "propose_return": lambda _, c, by: actions.propose_return(c, by=by, at=AT, reason="虚假"),
+    "confirm_return": lambda _, c, by: actions.confirm_return(c, by=by, at=AT),
+    "reject_return": lambda _, c, by: actions.reject_return(c, by=by, at=AT, opinion="真实"),
+    "grant": lambda _, c, by: actions.grant(c, by=by, at=AT),
+    "deny": lambda _, c, by: actions.deny(c, by=by, at=AT, reason="不符合"),
+    "deliver": lambda _, c, by: actions.deliver(c, by=by, at=AT, method=DeliveryMethod.COLLECTED),
+    "withdraw": lambda _, c, by: actions.withdraw(c, by=by, at=AT),
+    "end_unsupplemented": lambda _, c, by: actions.end_unsupplemented(c, by=by, at=AT, reason="未补"),
+    "void": lambda _, c, by: actions.void(c, by=by, at=AT, reason="录错"),
+    "archive": lambda _, c, by: actions.archive(c, by=by, at=AT),
 }
 
 EARLY = {S.RECEIVED, S.SUPPLEMENTING}
