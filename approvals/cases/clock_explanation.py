@@ -106,7 +106,9 @@ def _supplement(facts: CaseFacts, calendar: Calendar, today: date) -> Explanatio
     began = facts.supplement_start_on or beijing_day(facts.accepted_at or facts.noticed_at or facts.received_at)
     limit = Limit(calendar.count(began, due), Unit.WORKDAY)
     term = Term(began, due, due, calendar.is_provisional(began, due))
-    wording = Wording(facts.supplement_label, "", "承诺", "当日不计", "补齐")
+    # After a notice of what is missing nobody promised anything: the days run from the day it was given.
+    start = "告知" if facts.noticed_at and not facts.accepted_at else "承诺"
+    wording = Wording(facts.supplement_label, "", start, "当日不计", "补齐")
     return explain_term(began, limit, (), calendar, today=today, wording=wording, term=term)
 
 

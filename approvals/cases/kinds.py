@@ -1,11 +1,12 @@
 """How the events of a case read in its timeline; registered with the ledger when the room opens."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import TextChoices
 
-from approvals.cases.clock import Level
+from approvals.cases.clock import ClockKind, Level, day_text
 from approvals.cases.enums import Channel, CorrectableField, DeliveryMethod
 from approvals.cases.transitions import TABLE
 from hall.ledger import kinds
@@ -47,6 +48,18 @@ def _label_in(choices: type[TextChoices]) -> Callable[[Any], str]:
     return lambda value: str(choices(value).label) if value in choices.values else ""
 
 
+def _day(value: Any) -> str:
+    """5月18日（周一）; what is no day stays as it was written."""
+    try:
+        return day_text(date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
+
+
+def _clock(value: Any) -> str:
+    return f"{ClockKind(value).label}期限" if value in ClockKind.values else ""
+
+
 def _materials(value: Any) -> str:
     """How many came with the application, or which ones later."""
     return "、".join(map(str, value)) if isinstance(value, list) else f"材料 {value} 份" if value else "没有材料"
@@ -55,6 +68,7 @@ def _materials(value: Any) -> str:
 _PHRASES: dict[str, Callable[[Any], str]] = {
     "channel": _label_in(Channel),
     "method": _label_in(DeliveryMethod),
+    "clock": _clock,
     "level": _label_in(Level),
     "label": str,
     "materials": _materials,
@@ -67,9 +81,9 @@ _PHRASES: dict[str, Callable[[Any], str]] = {
     "organ": lambda name: f"应向{name}申请",
     "acting_for": lambda number: f"代 {number} 号工作人员办理",
     "to_staff": lambda number: f"接收人工号 {number}",
-    "due": lambda day: f"期限 {day}",
-    "old": lambda day: f"原定 {day}",
-    "new": lambda day: f"改为 {day}",
+    "due": lambda day: f"到期日 {_day(day)}",
+    "old": lambda day: f"原定 {_day(day)}",
+    "new": lambda day: f"改为 {_day(day)}",
     "document": lambda number: f"文书 {number}",
     "reason": lambda text: f"理由：{text}",
 }

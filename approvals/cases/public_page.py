@@ -216,4 +216,5 @@ def _contact(case: Case) -> Contact:
     center = case.center
     window = f"{case.window.number} 号窗口" if case.window else case.department.name
     table = opening.timetable(center.opening_hours.all(), ())
-    return Contact(place=f"{center.name} {window}", phone=center.phone, hours=tuple(opening.week(table)))
+    hours = tuple(opening.week(table)) if table.known else ()
+    return Contact(place=f"{center.name} {window}", phone=center.phone, hours=hours)
