@@ -18,6 +18,7 @@ from approvals.cases.forms.filters import FilterForm
 from approvals.cases.forms.lists import FindForm, HandOverForm, SaveFilterForm
 from approvals.cases.models import Case, SavedFilter
 from hall.access.loading import StaffRequest, right_required
+from hall.access.rules import has_right
 from hall.ledger import numbers
 
 PAGE_SIZE = 50
@@ -49,6 +50,7 @@ def case_list(request: StaffRequest, preset: str) -> HttpResponse:
         "query": _query(request, drop=("page",)),
         "saved": SavedFilter.objects.filter(user=request.user),
         "may_hand_over": shown.mine,
+        "may_register": has_right(request.user, "cases.register"),
         "at": at,
     }
     return render(request, "cases/list.html", context)
