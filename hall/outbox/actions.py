@@ -13,7 +13,7 @@ from hall.outbox import recipients, texts
 from hall.outbox.enums import Channel
 from hall.outbox.models import InboxEntry, Message
 from hall.outbox.relaying import relay
-from hall.privacy.detector import personal_paths
+from hall.privacy.detector import personal_paths, redact
 
 __all__ = ["NewMessage", "enqueue", "enqueue_many", "mark_all_read", "mark_read", "receipt", "relay", "unpark"]
 BATCH = 1000
@@ -81,7 +81,8 @@ def receipt(*, message_id: UUID, delivered: bool, at: datetime, error: str = "")
             message.done_at = message.done_at or at
             message.parked_at = None
         elif message.received_at is None and message.parked_at is None:
-            message.done_at, message.parked_at, message.last_error = None, at, error[:200] or "回执：未送达"
+            message.done_at, message.parked_at = None, at
+            message.last_error = redact(error)[:200] or "回执：未送达"  # a provider may repeat the number
         message.save(update_fields=["received_at", "done_at", "parked_at", "last_error"])
     return True
 
