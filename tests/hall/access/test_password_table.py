@@ -110,10 +110,10 @@ def test_a_hall_before_its_first_start_has_a_policy(policy: PasswordPolicy) -> N
 @pytest.mark.parametrize(("back", "refused"), [(0, True), (1, True), (4, True), (5, False), (6, False)])
 def test_how_far_back_passwords_are_remembered(back: int, refused: bool) -> None:
     """The present one and the four before it: five in all."""
-    user = make_user()
+    user = make_user(password_changed_at=MONDAY)
     used = [f"Secret-number-{n}" for n in range(7)]
-    for n, password in enumerate(used):
-        actions.change_password(user=user, new=password, at=timezone.now() + timedelta(days=n))
+    for n, password in enumerate(used, 1):
+        actions.change_password(user=user, new=password, at=MONDAY + timedelta(days=n))
     assert bool(broken(used[-1 - back], user)) is refused
 
 
