@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from django.utils import timezone
-
 from approvals.cases.enums import ParameterKey
 from approvals.cases.models import Case, QueryCode
 from approvals.cases.parameters import whole_number
