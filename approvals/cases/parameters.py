@@ -1,5 +1,6 @@
 """The dated, sourced numbers of this room: the newest one in force, a center's own before the general one."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import F, Q
@@ -15,21 +16,24 @@ class MissingParameter(LookupError):
     """No value is in force; the migration seeds every key, so somebody deleted it."""
 
 
-def in_force(key: ParameterKey, *, center: int | None, on: date) -> Parameter:
-    """The setting that holds for a center on a day. Raises MissingParameter."""
-    found = (
-        Parameter.objects.filter(Q(center_id=center) | Q(center__isnull=True), key=key, effective_from__lte=on)
-        .order_by(F("center_id").asc(nulls_last=True), "-effective_from")
-        .first()
+def whole_numbers(keys: Sequence[ParameterKey], *, center: int | None, on: date) -> dict[ParameterKey, int]:
+    """The settings that hold for a center on a day, as numbers, in one query. Raises MissingParameter."""
+    rows = (
+        Parameter.objects.filter(Q(center_id=center) | Q(center__isnull=True), key__in=keys, effective_from__lte=on)
+        .order_by("key", F("center_id").asc(nulls_last=True), "-effective_from")
+        .distinct("key")
+        .values_list("key", "value")
     )
-    if found is None:
-        raise MissingParameter(f"没有生效的参数“{key.label}”")
+    found = {ParameterKey(key): int(value) for key, value in rows}
+    for key in keys:
+        if key not in found:
+            raise MissingParameter(f"没有生效的参数“{key.label}”")
     return found
 
 
 def whole_number(key: ParameterKey, *, center: int | None, on: date) -> int:
-    """The value as a number."""
-    return int(in_force(key, center=center, on=on).value)
+    """One of them."""
+    return whole_numbers([key], center=center, on=on)[key]
 
 
 def lapse_rule(center: Center, subject: LapseSubject, on: date) -> LapseRule | None:

@@ -157,6 +157,13 @@ class Inspection(models.Model):
         return f"{self.case_id} 核查"
 
 
+class StepRecords(models.Manager["StepRecord"]):
+    """A record says nothing without its step, so they are read together."""
+
+    def get_queryset(self) -> models.QuerySet["StepRecord"]:
+        return super().get_queryset().select_related("step")
+
+
 class StepRecord(models.Model):
     """One step of the item as it was done."""
 
@@ -166,6 +173,7 @@ class StepRecord(models.Model):
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
     ended_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="完成人")
     opinion = models.CharField("办理意见", max_length=500, blank=True)
+    objects = StepRecords()
 
     class Meta:
         verbose_name = verbose_name_plural = "环节记录"
