@@ -65,13 +65,11 @@ TABLE: Final[tuple[Transition, ...]] = (
     Transition("review_correction", "复核更正", (*_OPEN, *ENDED), (), "更正须有理由和第二人复核"),
     Transition("correct", "提请更正", (*_OPEN, *ENDED), (), "更正须有理由和第二人复核"),
     Transition("hand_over", "移交", _OPEN, (), "首问负责、职位代理制度"),
-    Transition(
-        "propose_return", "提请退件", (R.RECEIVED, R.SUPPLEMENTING, R.REVIEWING), (R.RETURNING,), "退件复核制度"
-    ),
+    # Never straight from receipt: until the applicant has been told what is missing or that it is not ours, a return
+    # would let the five days of art. 32 run out behind a review.
+    Transition("propose_return", "提请退件", (R.SUPPLEMENTING, R.REVIEWING), (R.RETURNING,), "退件复核制度"),
     Transition("confirm_return", "同意退件", (R.RETURNING,), (R.RETURNED,), "退件复核制度"),
-    Transition(
-        "reject_return", "不同意退件", (R.RETURNING,), (R.RECEIVED, R.SUPPLEMENTING, R.REVIEWING), "退件复核制度"
-    ),
+    Transition("reject_return", "不同意退件", (R.RETURNING,), (R.SUPPLEMENTING, R.REVIEWING), "退件复核制度"),
     Transition("grant", "准予", (R.REVIEWING,), (R.GRANTED,), "行政许可法第三十八条第一款"),
     Transition("deny", "不予许可", (R.REVIEWING,), (R.DENIED,), "行政许可法第三十八条第二款"),
     Transition("deliver", "送达", (R.GRANTED, R.DENIED), (R.DELIVERED,), "行政许可法第四十四条"),

@@ -86,20 +86,20 @@ ROLES = ("clerk", "other_clerk", "approver", "chief", "supervisor", "auditor")
 TABLE: dict[str, dict[str, str]] = {
     "received": {
         "clerk": "accept notify_supplement hand_over receive_material tell_not_required refuse "
-        "propose_return withdraw propose_correction renew_code",
+        "withdraw propose_correction renew_code",
         "other_clerk": "accept notify_supplement receive_material tell_not_required refuse "
-        "propose_return withdraw propose_correction renew_code",
-        "approver": "receive_material tell_not_required refuse propose_return propose_correction",
+        "withdraw propose_correction renew_code",
+        "approver": "receive_material tell_not_required refuse propose_correction",
         "chief": "accept notify_supplement hand_over receive_material tell_not_required refuse "
-        "propose_return withdraw propose_correction void renew_code",
+        "withdraw propose_correction void renew_code",
     },
     "incomplete": {
         "clerk": "notify_supplement hand_over receive_material tell_not_required refuse "
-        "propose_return withdraw propose_correction renew_code",
-        "other_clerk": "notify_supplement receive_material tell_not_required refuse propose_return "
         "withdraw propose_correction renew_code",
-        "approver": "receive_material tell_not_required refuse propose_return propose_correction",
-        "chief": "notify_supplement hand_over receive_material tell_not_required refuse propose_return "
+        "other_clerk": "notify_supplement receive_material tell_not_required refuse "
+        "withdraw propose_correction renew_code",
+        "approver": "receive_material tell_not_required refuse propose_correction",
+        "chief": "notify_supplement hand_over receive_material tell_not_required refuse "
         "withdraw propose_correction void renew_code",
     },
     "supplementing": {
