@@ -70,8 +70,15 @@ class Table:
         return iter(self.rows)
 
     def renamed(self, names: dict[str, str]) -> "Table":
-        """The same table under our own column names: `names` maps a heading as people write it to ours."""
+        """The same table under our own column names: `names` maps a heading as people write it to ours.
+
+        Raises TableError where two headings mean one column: the last would win in silence.
+        """
         header = tuple(names.get(name, name) for name in self.header)
+        for name in header:
+            written = [own for own in self.header if names.get(own, own) == name]
+            if len(written) > 1:
+                raise TableError(f"{'和'.join(f'“{own}”' for own in written)}都是同一列，请留下一个。")
         return Table(header, [Row(row.line, {names.get(k, k): v for k, v in row.cells.items()}) for row in self.rows])
 
     def require(self, *columns: str) -> None:
