@@ -1,4 +1,4 @@
-"""Every address of the site with everybody who could come: what the table says, and nothing else (A01, A02, W02, W04)."""
+"""Every address of the site with everybody who could come: what the table says and no more (A01, A02, W02, W04)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -37,7 +37,7 @@ def address(name: str, place: Place, user: User) -> str:
 
 
 def expected(route: Route, role: str | None) -> frozenset[int]:
-    """What a visit is answered: to the public, to those who must log in first, to those who may not, to those who may."""
+    """What a visit is answered: to the public, to those who must log in first, to those who may not, and who may."""
     if route.who is None:
         return frozenset(route.answers)
     if role is None:

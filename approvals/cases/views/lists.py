@@ -117,7 +117,7 @@ def drop_filter(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def hand_over(request: StaffRequest) -> HttpResponse:
     """Hand over the chosen cases: first who and why, then all of them or none."""
-    picked = request.POST.getlist("case")[:MOST_PICKED]
+    picked = [docket for docket in request.POST.getlist("case") if docket.isprintable()][:MOST_PICKED]
     cases = list(
         Case.objects.visible_to(request.user).filter(docket__in=picked).select_related("version_filed", "handler")
     )

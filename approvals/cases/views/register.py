@@ -17,6 +17,7 @@ from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.forms.register import RegisterForm
 from approvals.cases.models import Case
 from hall.access.loading import StaffRequest, right_required
+from hall.access.views.pages import words
 from hall.ledger import actions as ledger
 from hall.ledger.idempotency import KeyReused
 from hall.ledger.models import IdempotencyKey
@@ -27,7 +28,7 @@ from hall.ledger.models import IdempotencyKey
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: StaffRequest) -> HttpResponse:
     """GET asks for an item, with `?item=` for its form; POST files, looks up earlier cases, or says why not."""
-    typed = (request.GET.get("item") or "").strip()[:64]
+    typed = words(request, "item", 64)
     version = queries.item_for_window(request.user, typed) if typed else None
     if version is None:
         found = queries.items_for_window(request.user, typed)

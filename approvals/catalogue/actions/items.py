@@ -69,8 +69,10 @@ def save_parts(
 
 def _write_parts(version: ItemVersion, kept: Sequence[Part], removed: Sequence[Part], by: User | None) -> None:
     for part in removed:
-        part._history_user = by  # type: ignore[attr-defined]
-        part.delete()
+        # As it is stored: what was typed into a row that is to go was never checked, and history keeps the row.
+        stored: Any = type(part)._default_manager.get(pk=part.pk)
+        stored._history_user = by
+        stored.delete()
     for part in kept:
         part.version = version  # type: ignore[attr-defined]
         if not part.position:
