@@ -193,4 +193,4 @@ def _statute_source(facts: CaseFacts) -> str:
 
 def _cited(regime: RegimeFacts, article: str) -> str:
     """The article under the name of its statute, unless it already says which."""
-    return article if not article or article.startswith(regime.name) else f"{regime.name}{article}"
+    return article if not article or article.startswith(("《", regime.name)) else f"{regime.name}{article}"

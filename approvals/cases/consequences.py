@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from approvals.cases import grounds
 from approvals.cases.clock import ClockKind, Deadline, ExtensionFact, Limit, day_text
 from approvals.cases.clockwork import limit
 from approvals.cases.doings import Deed
@@ -171,7 +172,7 @@ def legal_ground(deed: Deed, situation: Situation) -> str:
         return deed.article
     own = getattr(regime, _OWN_ARTICLES.get(deed.name, ""), "") if regime else ""
     if own:
-        return own if own.startswith(regime.statute) else f"{regime.statute}{own}"  # type: ignore[union-attr]
+        return grounds.cited(regime.statute, own)  # type: ignore[union-attr]
     return "；".join(part for part in deed.article.split("；") if _LICENSING not in part)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from approvals.cases import typesetting
+from approvals.cases import grounds, typesetting
 from approvals.cases.enums import DocumentKind, PartyRole
 from approvals.cases.models import Case, OfficialDocument
 from hall.access.models import User
@@ -48,7 +48,10 @@ def issue(case: Case, kind: DocumentKind, *, by: User | None, at: datetime, **da
     """Number, set and keep one document. Runs in the caller's transaction, so a number is burnt only with its act."""
     on = timezone.localdate(at)
     number = ledger.next_document_no(center=case.center.region6, mark=kind.mark, year=on.year)
-    facts = typesetting.snapshot({**letter(case, on=on), "number": number, **data})
+    written = letter(case, on=on)
+    ground = grounds.of_document(kind, case.version_filed.regime, data)
+    written["basis"] = list(dict.fromkeys(one for one in (ground, *written["basis"]) if one))
+    facts = typesetting.snapshot({**written, "number": number, **data})
     content = typesetting.render(kind.value, typesetting.CURRENT_VERSION, facts)
     document = OfficialDocument(
         case=case,

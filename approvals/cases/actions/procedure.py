@@ -80,6 +80,7 @@ def _tell_procedure(move: Move, row: Pause) -> OfficialDocument:
         at=move.at,
         ground=row.ground.name,
         stops_statute=row.ground.stops_statute,
+        rests_on=f"{row.ground.law}{row.ground.article}",
         starts_on=row.start_on,
         needed=f"{row.notified_days} 个工作日",
         ends_on=ends_on,
@@ -119,17 +120,17 @@ def extend(case: Case, *, by: User, at: datetime, reason: str, seen: int | None 
         sentence = check_extension(clockwork.facts_of(move.case, calendar), calendar, on=timezone.localdate(at))
         if sentence:
             raise Refused(sentence)
-        old = _decision_due(move.case, at=at)
+        old, _ = _decision_due(move.case, at=at)
         row = Extension.objects.create(
             case=move.case, count=regime.extension_count, unit=regime.extension_unit, reason=reason, document_no="",
             approved_by=by, approved_at=at,
         )  # fmt: skip
         move.case.refresh_from_db(fields=["version"])
-        new = _decision_due(Case.objects.get(pk=move.case.pk), at=at)
+        new, provisional = _decision_due(Case.objects.get(pk=move.case.pk), at=at)
         document = papers.issue(
             move.case, DocumentKind.EXTENSION_NOTICE, by=by, at=at, reason=reason,
             approver=regime.get_extension_approver_display(), approved_on=timezone.localdate(at),
-            extended_by=f"{row.count} {UNIT_LABELS[row.unit]}", old_due=old, new_due=new,
+            extended_by=f"{row.count} {UNIT_LABELS[row.unit]}", old_due=old, new_due=new, provisional=provisional,
         )  # fmt: skip
         row.document_no = document.number
         row.save(update_fields=["document_no"])
@@ -138,11 +139,11 @@ def extend(case: Case, *, by: User, at: datetime, reason: str, seen: int | None 
     return move.case
 
 
-def _decision_due(case: Case, *, at: datetime) -> date:
-    """The statutory last day of the decision clock, or the promised one where the item has no statute."""
+def _decision_due(case: Case, *, at: datetime) -> tuple[date, bool]:
+    """The statutory last day of the decision clock, or the promised one where the item has no statute; provisional?"""
     for deadline in clockwork.running(case, at=at):
         if deadline.clock == "decision":
-            return deadline.statute_due or deadline.due
+            return deadline.statute_due or deadline.due, deadline.provisional
     raise Refused("决定时钟没有在走，不能延期。")
 
 
