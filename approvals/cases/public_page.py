@@ -86,9 +86,10 @@ def build(case: Case, *, at: datetime) -> PublicPage:
     today = timezone.localdate(at)
     facts = clockwork.facts_of(case, calendar)
     running = clock.deadlines(facts, calendar, today=today, warn=clockwork.warn_rule(case, today))
-    main = _main(running)
+    stands = _stands(case)
+    main = next((deadline for deadline in running if deadline.clock == _AWAITED.get(stands)), None)
     told = explain(facts, main.clock, calendar, today=today, key=main.key) if main else None
-    answer, strong, rest = _answer(case, main)
+    answer, strong, rest = _answer(case, stands, main, today)
     return PublicPage(
         docket=case.docket,
         item=case.version_filed.name,
@@ -97,7 +98,7 @@ def build(case: Case, *, at: datetime) -> PublicPage:
         strong=strong,
         rest=rest,
         steps=_steps(case),
-        turn=_turn(case),
+        turn=_turn(case, stands),
         explanation=told,
         why=spoken_day(main.due) if main and not main.stopped else "",
         happened=_happened(case),
@@ -105,28 +106,37 @@ def build(case: Case, *, at: datetime) -> PublicPage:
     )
 
 
-def _main(running: tuple[Deadline, ...]) -> Deadline | None:
-    """The clock the citizen is waiting for."""
-    order = (ClockKind.SUPPLEMENT, ClockKind.DECISION, ClockKind.DELIVERY, ClockKind.NOTICE)
-    by_kind = {deadline.clock: deadline for deadline in running}
-    return next((by_kind[kind] for kind in order if kind in by_kind and _counts(kind, by_kind)), None)
+# The clock the citizen waits for, or that waits for the citizen. A promised supplement runs beside the decision.
+_AWAITED: Final = {
+    CaseState.RECEIVED: ClockKind.NOTICE,
+    CaseState.SUPPLEMENTING: ClockKind.SUPPLEMENT,
+    CaseState.REVIEWING: ClockKind.DECISION,
+    CaseState.PAUSED: ClockKind.DECISION,
+    CaseState.GRANTED: ClockKind.DELIVERY,
+}
+_LATE: Final = "（比原定的日子晚了，我们正在抓紧）"
 
 
-def _counts(kind: ClockKind, by_kind: dict[ClockKind, Deadline]) -> bool:
-    """A promised supplement runs beside the decision; only a correction stands alone."""
-    return kind is not ClockKind.SUPPLEMENT or ClockKind.DECISION not in by_kind
+def _stands(case: Case) -> CaseState:
+    """Where the case stands for the citizen: a return somebody proposed is nothing until a second person agrees."""
+    if case.state != CaseState.RETURNING:
+        return CaseState(case.state)
+    review = case.returns.filter(agreed__isnull=True).first()
+    return CaseState(review.from_state) if review else CaseState.REVIEWING
 
 
-def _answer(case: Case, main: Deadline | None) -> tuple[str, str, str]:
-    """One sentence in three parts: before the day, the day, after it."""
+def _answer(case: Case, stands: CaseState, main: Deadline | None, today: date) -> tuple[str, str, str]:
+    """One sentence in three parts: before the day, the day, after it. Whole also where no day is known."""
     day = spoken_day(main.due) if main and not main.stopped else ""
-    late = "（比原定的日子晚了，我们正在抓紧）" if main and main.due < timezone.localdate() else ""
-    match case.state:
+    passed = bool(day and main and main.due < today)
+    late = _LATE if passed else ""
+    match stands:
         case CaseState.RECEIVED:
-            return "已经收件，正在核对材料，", day, f"前告诉您是否受理。{late}"
+            return "已经收件，正在核对材料，", day, f"{'前' if day else '核对完就'}告诉您是否受理。{late}"
         case CaseState.SUPPLEMENTING:
-            return "还缺材料，请您在", day, "前补齐。"
-        case CaseState.REVIEWING | CaseState.RETURNING:
+            hurry = "这个日子已经过了，请尽快联系窗口。" if passed else ""
+            return "还缺材料，请您", f"在{day}前" if day else "尽快", f"补齐。{hurry}"
+        case CaseState.REVIEWING:
             return "正在审查，", day or "按规定期限", f"{'下班前' if day else ''}给您结果。{late}"
         case CaseState.PAUSED:
             return f"正在进行{main.stop_label if main else '特别程序'}，这段时间不计入期限，结束后继续审查。", "", ""
@@ -134,9 +144,9 @@ def _answer(case: Case, main: Deadline | None) -> tuple[str, str, str]:
             return "已经准予，", day or "近日", f"{'前' if day else ''}送达给您，也可以到窗口领取。{late}"
         case CaseState.DENIED:
             return "已作出不予许可的决定，理由和救济途径写在决定书上，请到窗口领取。", "", ""
-    if case.state in _DONE and case.granted is not None:
+    if stands in _DONE and case.granted is not None:
         return "已经办结，结果已送达。", "", ""
-    return _ENDED.get(case.state, "这件申请已经结束，详见文书。"), "", ""
+    return _ENDED.get(stands, "这件申请已经结束，详见文书。"), "", ""
 
 
 def _steps(case: Case) -> tuple[Step, ...]:
@@ -162,13 +172,13 @@ def _day(moment: datetime) -> str:
     return f"{day.month}月{day.day}日"
 
 
-def _turn(case: Case) -> Turn:
-    if case.state == CaseState.SUPPLEMENTING:
+def _turn(case: Case, stands: CaseState) -> Turn:
+    if stands == CaseState.SUPPLEMENTING:
         notice = case.notices.last()
         items = tuple(f"{i['name']}：{i.get('requirement', '')}" for i in notice.items) if notice else ()
         return Turn("现在轮到您", "请您补交下面的材料，补齐后从补齐那天起算受理。", you=True, items=items)
     owed = [d for d in case.deferred.select_related("material") if d.received_at is None]
-    if owed:
+    if owed and stands in (CaseState.REVIEWING, CaseState.PAUSED):
         due = min(d.due_on for d in owed)
         items = tuple(d.material.name for d in owed)
         return Turn("请您补交", f"您承诺后补的材料，请在{spoken_day(due)}前交来。", you=True, items=items)
@@ -182,7 +192,7 @@ def _turn(case: Case) -> Turn:
 _HAPPENED: Final[dict[str, str]] = {
     "case.register": "收到您的申请",
     "case.accept": "受理",
-    "case.accept_with_promise": "容缺受理",
+    "case.accept_with_promise": "先行受理，部分材料您承诺后补",
     "case.deem_accepted": "自收件之日起视为受理",
     "case.notify_supplement": "一次性告知您要补的材料",
     "case.supplement": "收到您补的材料",
@@ -195,6 +205,12 @@ _HAPPENED: Final[dict[str, str]] = {
     "case.deny": "作出不予许可的决定",
     "case.deliver": "送达",
     "case.withdraw": "按您的要求撤回申请",
+    "case.tell_not_required": "告知您这件事不需要办理许可",
+    "case.refuse": "决定不予受理",
+    "case.lapse": "材料逾期没有补齐，视为撤回申请",
+    "case.end_unsupplemented": "材料逾期没有补齐，终止办理",
+    "case.confirm_return": "退回申请",
+    "case.void": "登记作废",
     "case.deadline_moved": "因放假安排变化，期限重新计算",
 }
 

@@ -80,7 +80,7 @@ MAY_START: dict[str, set[CaseState]] = {
     "receive_material": OPEN,
     "correct": OPEN | ENDED,
     "hand_over": OPEN,
-    "propose_return": {*EARLY, S.REVIEWING},
+    "propose_return": {S.SUPPLEMENTING, S.REVIEWING},
     "confirm_return": {S.RETURNING},
     "reject_return": {S.RETURNING},
     "grant": {S.REVIEWING},

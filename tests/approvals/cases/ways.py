@@ -38,10 +38,9 @@ def paused(hall: Hall, *, at: datetime = FRIDAY, days: int = 3) -> Case:
     )
 
 
-def returning(hall: Hall, *, accepted: bool = True) -> Case:
+def returning(hall: Hall) -> Case:
     """A return proposed and not yet reviewed."""
-    case = accepted_case(hall) if accepted else make_case(hall)
-    return actions.propose_return(case, by=hall.clerk, at=TUESDAY, reason="材料不真实")
+    return actions.propose_return(accepted_case(hall), by=hall.clerk, at=TUESDAY, reason="材料不真实")
 
 
 def granted(hall: Hall) -> Case:
