@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from approvals.cases import clockwork, door, messages, papers
-from approvals.cases.clock import deemed_accepted_on
+from approvals.cases.clock import ClockKind, deemed_accepted_on
 from approvals.cases.door import Move
 from approvals.cases.enums import CaseState, ClosingCode, DocumentKind, MaterialState, ParameterKey
 from approvals.cases.errors import Refused
@@ -54,7 +55,8 @@ def _begin_review(move: Move, *, accepted_at: datetime, with_document: bool = Tr
             at=move.at,
             deemed=move.by is None,
             limits=_limits_in_words(case),
-            due=_due_in_words(move),
+            **_due(move),
+            **_owed(case),
         )
         move.say(document=document.number)
 
@@ -66,9 +68,23 @@ def _limits_in_words(case: Case) -> str:
     return "，".join([*words, f"承诺办理期限 {promise}"] if promise else words)
 
 
-def _due_in_words(move: Move) -> str:
-    dues = [d.due for d in clockwork.running(move.case, at=move.at) if d.clock == "decision"]
-    return messages.spoken_day(dues[0]) if dues else ""
+def _due(move: Move) -> dict[str, Any]:
+    """The last day of the decision for the paper, marked while its calendar is not published (law 3)."""
+    for deadline in clockwork.running(move.case, at=move.at):
+        if deadline.clock == ClockKind.DECISION:
+            return {"due": deadline.due_at or deadline.due, "provisional": deadline.provisional}
+    return {}
+
+
+def _owed(case: Case) -> dict[str, Any]:
+    """What was promised for later, so that the paper does not call the application complete."""
+    owed = list(case.deferred.filter(received_at=None).select_related("material").order_by("material__position"))
+    if not owed:
+        return {}
+    return {
+        "deferred": [{"name": row.material.name, "copies": row.material.copies} for row in owed],
+        "deferred_due": min(row.due_on for row in owed),
+    }
 
 
 def accept_with_promise(

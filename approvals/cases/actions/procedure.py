@@ -143,7 +143,8 @@ def _decision_due(case: Case, *, at: datetime) -> tuple[date, bool]:
     """The statutory last day of the decision clock, or the promised one where the item has no statute; provisional?"""
     for deadline in clockwork.running(case, at=at):
         if deadline.clock == "decision":
-            return deadline.statute_due or deadline.due, deadline.provisional
+            due = deadline.statute_due or deadline.due
+            return due, calendar_for(case.region_code).is_provisional(deadline.start_on, due)
     raise Refused("决定时钟没有在走，不能延期。")
 
 
