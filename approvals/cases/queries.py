@@ -60,6 +60,7 @@ def find(user: User, word: str) -> QuerySet[Case]:
     by_person |= Q(parties__identity_index=blind_index("identity", canonical_identity(word)))
     by_person |= Q(parties__phone_index=blind_index("phone", canonical_phone(word)))
     by_item = Q(version_filed__name__icontains=word) | Q(version_filed__item__initials__startswith=word.lower())
+    by_item |= Q(version_filed__item__code__iexact=word)
     return (
         Case.objects.visible_to(user)
         .filter(by_person | by_item | Q(legacy_number=word))

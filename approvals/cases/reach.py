@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from hall.access.enums import Role
+from hall.access.roles import rights_of
 from hall.access.rules import has_right
 from hall.access.scope import centers_of
 
@@ -28,3 +30,12 @@ def reach(user: "User") -> Q:
     if user.staff.department_id is None:
         return Q(center_id=user.staff.center_id)
     return Q(department_id=user.staff.department_id) | _own(user)
+
+
+def can_hold() -> Q:
+    """Which staff may be given a case, as a filter: an enabled account whose role works on cases and can pass it on.
+
+    With anybody else, a supervisor or somebody without an account, the case would lie where no one can move it.
+    """
+    working = [role for role in Role if "cases.handover" in rights_of(role)]
+    return Q(user__is_active=True, user__role__in=working)

@@ -13,6 +13,7 @@ from approvals.cases.door import Move
 from approvals.cases.enums import CaseState, Channel, CorrectableField, PartyRole
 from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.models import Case, Correction, Handover, Party, SavedFilter
+from approvals.cases.reach import can_hold
 from hall.access.models import User
 from hall.ledger import actions as ledger
 from hall.organisation.models import Staff
@@ -47,6 +48,8 @@ def _require_can_take(case: Case, to: Staff) -> None:
         raise Refused("接收人不在本中心，或者已经离岗。", field="to")
     if to.department_id not in (None, case.department_id):
         raise Refused("接收人须是本部门或综合窗口的人员。", field="to")
+    if not Staff.objects.filter(can_hold(), pk=to.pk).exists():
+        raise Refused("接收人没有能办件的账号。请另选一人，或请系统管理员先开账号。", field="to")
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils import timezone
 from approvals.cases.enums import Channel, CorrectableField, DeliveryMethod, PartyRole
 from approvals.cases.forms.acts import ActForm, WordsField, no_numbers
 from approvals.cases.models import Correction
+from approvals.cases.reach import can_hold
 from approvals.catalogue.models import PauseGround
 from hall.organisation.models import Staff
 from hall.privacy.identity import check_identity, check_phone
@@ -131,7 +132,7 @@ class HandOverForm(ActForm):
         super().__init__(*args, **kwargs)
         field = self.fields["to"]
         assert isinstance(field, OfficerField)  # noqa: S101 — declared above
-        field.queryset = colleagues(self).exclude(pk=self.case.handler_id)
+        field.queryset = colleagues(self).filter(can_hold()).exclude(pk=self.case.handler_id)
 
 
 class DecideForm(ActForm):

@@ -5,17 +5,18 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from approvals.cases.reach import can_hold
 from hall.access.models import User
 from hall.forms import HallForm
 from hall.organisation.models import Staff
 
 
 def colleagues(user: User) -> QuerySet[Staff]:
-    """Who may take a case from this person: the same department's staff, or the whole center's for a comprehensive
-    window."""
+    """Who may take a case from this person: the same department's staff who work on cases, or the whole center's for a
+    comprehensive window."""
     if user.staff is None:
         return Staff.objects.none()
-    staff = Staff.objects.filter(center=user.staff.center, left_on__isnull=True).exclude(pk=user.staff.pk)
+    staff = Staff.objects.filter(can_hold(), center=user.staff.center, left_on__isnull=True).exclude(pk=user.staff.pk)
     if user.staff.department is not None:
         staff = staff.filter(department=user.staff.department)
     return staff.order_by("number")

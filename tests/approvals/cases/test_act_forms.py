@@ -13,8 +13,18 @@ from approvals.cases.forms import acts, acts_materials, acts_review
 from approvals.cases.models import Case
 from approvals.cases.situations import Situation, visible_case
 from approvals.catalogue.models import PauseGround, Regime
+from hall.access.enums import Role
 from hall.access.models import User
-from tests.builders import Hall, accepted_case, identity_number, make_case, make_item_version, make_staff, moment
+from tests.builders import (
+    Hall,
+    accepted_case,
+    identity_number,
+    make_case,
+    make_item_version,
+    make_staff,
+    make_user,
+    moment,
+)
 
 pytestmark = pytest.mark.django_db
 AT = "2026-04-14 09:00"
@@ -198,8 +208,13 @@ def test_who_has_left_is_no_longer_offered(hall):
 
 
 def test_a_comprehensive_window_may_take_a_case(hall):
-    at_window = make_staff(center=hall.center)
+    at_window = make_user(staff=make_staff(center=hall.center)).staff
     assert at_window in form(acts_review.HandOverForm, hall.clerk, accepted_case(hall)).fields["to"].queryset
+
+
+def test_who_works_on_no_case_is_not_offered_one(hall):
+    watcher = make_user(Role.SUPERVISOR, staff=make_staff(center=hall.center)).staff
+    assert watcher not in form(acts_review.HandOverForm, hall.clerk, accepted_case(hall)).fields["to"].queryset
 
 
 def test_one_cannot_inspect_before_the_application_came(hall):

@@ -1,4 +1,4 @@
-"""During review and at the end: pauses, extension, hearing, checks, steps, decisions, delivery, returns, corrections."""
+"""During review and at the end: pauses, extension, hearing, checks, steps, decision, delivery, return, correction."""
 
 import pytest
 
@@ -6,6 +6,7 @@ from approvals.cases import actions, codes
 from approvals.cases.enums import CaseState, CorrectableField, DeliveryMethod, DocumentKind
 from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.models import ClockRow
+from hall.access.enums import Role
 from hall.ledger.models import Event
 from tests.builders import (
     MONDAY,
@@ -15,6 +16,7 @@ from tests.builders import (
     make_department,
     make_item_version,
     make_staff,
+    make_user,
     moment,
 )
 
@@ -258,6 +260,18 @@ def test_hand_over_stays_in_the_department(hall, case):
     stranger = make_staff(make_department(hall.center, "公安分局"))
     with pytest.raises(Refused, match="本部门或综合窗口"):
         actions.hand_over(case, by=hall.clerk, at=FRIDAY, to=stranger, reason="调班")
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR])
+def test_a_case_is_not_given_to_who_works_on_none(hall, case, role):
+    watcher = make_user(role, staff=make_staff(hall.department))
+    with pytest.raises(Refused, match="没有能办件的账号"):
+        actions.hand_over(case, by=hall.clerk, at=FRIDAY, to=watcher.staff, reason="调班")
+
+
+def test_a_case_is_not_given_to_who_cannot_log_in(hall, case):
+    with pytest.raises(Refused, match="没有能办件的账号"):
+        actions.hand_over(case, by=hall.clerk, at=FRIDAY, to=make_staff(hall.department), reason="调班")
 
 
 def test_hand_over_of_many_is_all_or_none(hall, case):

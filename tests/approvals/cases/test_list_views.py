@@ -198,6 +198,11 @@ def test_find_lists_by_name_or_phone(clerk, hall, word):
     assert case.docket in text(clerk.post("/find/", {"q": word}))
 
 
+def test_find_lists_the_cases_of_an_item_code(clerk, hall):
+    case = make_case(hall)
+    assert case.docket in text(clerk.post("/find/", {"q": case.version_filed.item.code.lower()}))
+
+
 def test_find_shows_nothing_of_other_centers(clerk):
     stranger = make_case(Hall(), applicant=person("独一无二"))
     assert stranger.docket not in text(clerk.post("/find/", {"q": "独一无二"}))
