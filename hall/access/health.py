@@ -51,13 +51,22 @@ def redis_sign() -> Sign:
     return Sign("Redis", answered, says, vital=False)
 
 
+def _span(age: timedelta) -> str:
+    """A length of time in the largest unit that leaves at least two of it, for a person at a glance."""
+    seconds = max(0, int(age.total_seconds()))
+    for unit, length in (("天", 86_400), ("小时", 3_600), ("分钟", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} 秒"
+
+
 def job_sign(name: str, at: datetime) -> Sign:
     """When a periodic job last finished."""
     beat = Heartbeat.objects.filter(pk=name).first()
     if beat is None:
         return Sign(JOBS[name], False, "还没有运行过")
     age = at - beat.finished_at
-    return Sign(JOBS[name], age <= SILENT_AFTER, f"{max(0, int(age.total_seconds()))} 秒前完成")
+    return Sign(JOBS[name], age <= SILENT_AFTER, f"{_span(age)}前完成")
 
 
 def outbox_sign(at: datetime) -> Sign:
@@ -65,7 +74,7 @@ def outbox_sign(at: datetime) -> Sign:
     age = outbox.oldest_pending_age(at)
     if age is None:
         return Sign("待发消息", True, "没有积压", vital=False)
-    return Sign("待发消息", age <= WAITING_TOO_LONG, f"最早一条已等 {int(age.total_seconds())} 秒", vital=False)
+    return Sign("待发消息", age <= WAITING_TOO_LONG, f"最早一条已等 {_span(age)}", vital=False)
 
 
 def signs(at: datetime) -> list[Sign]:

@@ -31,6 +31,12 @@ BATCH: Final = 500
 PARKED_FOR: Final = timedelta(hours=1)
 # Levels that change the case itself; the others are flags only.
 _CONSEQUENCES: Final = {Level.DEEMED_ACCEPTED: acceptance.deem_accepted, Level.LAPSED: acceptance.lapse}
+# A sweep that catches up finds several levels of one clock at once: all are flagged, people are told the gravest.
+_LATE: Final = frozenset({Level.OVER_PROMISE, Level.OVER_STATUTE, Level.DEEMED_ACCEPTED, Level.LAPSED})
+_SAID_BY: Final[Mapping[str, frozenset[Level]]] = {
+    Level.DUE_SOON: _LATE,
+    Level.OVER_PROMISE: frozenset({Level.OVER_STATUTE}),
+}
 _FOR_THE_CHIEF: Final = frozenset({Level.OVER_PROMISE, Level.OVER_STATUTE, Level.DEEMED_ACCEPTED})
 
 
@@ -99,7 +105,8 @@ def _flag(ids: Sequence[int], *, at: datetime, result: SweepResult) -> None:
     Flag.objects.bulk_create([flag for _, flag in new])
     ledger.append_many(_event(row, flag, at=at) for row, flag in new)
     deputies = _deputies({row.case.handler_id for row, _ in new}, at=at)
-    outbox.enqueue_many(message for row, flag in new for message in _messages(row, flag, deputies, at=at))
+    told = _worth_telling(new)
+    outbox.enqueue_many(message for row, flag in told for message in _messages(row, flag, deputies, at=at))
     for row in rows:
         row.next_look_at = row.look_after(at)
         row.stop_overrun = row.stop_overrun or any(level == Level.PAUSE_OVERRUN for level, _ in row.reached(at))
@@ -125,6 +132,16 @@ def _new_flags(rows: Sequence[ClockRow], *, at: datetime) -> list[tuple[ClockRow
         for level, moment in row.reached(at)
         if (row.case_id, row.clock, row.subject, row.version, level.value) not in known
     ]  # fmt: skip
+
+
+def _worth_telling(new: Sequence[tuple[ClockRow, Flag]]) -> list[tuple[ClockRow, Flag]]:
+    """Without what a graver flag of the same clock, raised in the same sweep, already says."""
+    raised = {(row.pk, flag.level) for row, flag in new}
+    return [
+        (row, flag)
+        for row, flag in new
+        if not any((row.pk, graver) in raised for graver in _SAID_BY.get(flag.level, frozenset()))
+    ]
 
 
 def _event(row: ClockRow, flag: Flag, *, at: datetime) -> NewEvent:

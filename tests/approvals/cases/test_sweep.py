@@ -82,6 +82,25 @@ def test_each_flag_has_one_event_and_messages_for_handler_and_chief(hall):
     assert {m.recipient_ref for m in told} == {str(hall.clerk.staff_id), str(hall.chief.staff_id)}
 
 
+def templates(case):
+    told = Message.objects.filter(docket=case.docket, channel="inbox", dedupe_key__contains="|decision|")
+    return set(told.values_list("template", flat=True))
+
+
+def test_nobody_is_told_that_a_late_case_will_soon_be_due(hall):
+    case = accepted_case(hall)
+    sweep(at=moment("2026-08-01 09:00"))
+    assert Level.DUE_SOON in levels(case)
+    assert templates(case) == {"staff_over_statute"}
+
+
+def test_who_was_warned_in_time_is_told_again_when_it_is_late(hall):
+    case = accepted_case(hall, make_item_version(hall.department, promise=(10, "workday"), steps=()))
+    for day in ("2026-04-27", "2026-04-28", "2026-05-20"):
+        sweep(at=moment(f"{day} 09:00"))
+    assert templates(case) == {"staff_due_soon", "staff_over_promise", "staff_over_statute"}
+
+
 def test_closed_in_time_is_never_flagged(hall):
     case = accepted_case(hall)
     actions.grant(case, by=hall.approver, at=moment("2026-05-13 16:00"))

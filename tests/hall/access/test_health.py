@@ -55,3 +55,19 @@ def test_page_is_for_those_who_watch(client):
     assert "期限检查" in client.get("/health/").content.decode()
     client.force_login(hall.clerk)
     assert client.get("/health/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [
+        (timedelta(seconds=-1), "0 秒"),
+        (timedelta(seconds=119), "119 秒"),
+        (timedelta(seconds=120), "2 分钟"),
+        (timedelta(hours=3, minutes=59), "3 小时"),
+        (timedelta(days=172), "172 天"),
+    ],
+)
+def test_an_age_is_said_in_a_unit_a_person_reads(age, words):
+    beat = Heartbeat(name="sweep", finished_at=timezone.now())
+    beat.save()
+    assert health.job_sign("sweep", beat.finished_at + age).says == f"{words}前完成"
