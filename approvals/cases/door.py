@@ -100,15 +100,17 @@ def lock(case: Case) -> Case:
 
     Waits as long as the session's lock_timeout says, then raises Refused: somebody else is at it right now.
     """
-    rows = Case.objects.select_for_update(of=("self",)).select_related(
-        "center__region", "department", "version_filed__regime", "handler", "version_filed__item"
-    )
+    # The bare row first: a locking read with joins waits for the other's commit and then checks the old joined rows, so
+    # a case whose handler just changed would seem to be gone.
     try:
-        return rows.get(pk=case.pk)
+        Case.objects.select_for_update().only("pk").get(pk=case.pk)
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             raise Refused("别人正在办理这件办件，请稍候再提交一次。") from error
         raise
+    return Case.objects.select_related(
+        "center__region", "department", "version_filed__regime", "handler", "version_filed__item", "extension"
+    ).get(pk=case.pk)
 
 
 def require(case: Case, name: str, *, by: User | None, at: datetime, seen: int | None) -> None:
