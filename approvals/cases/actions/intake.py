@@ -202,6 +202,8 @@ def _filing_data(application: Application, case: Case, *, backdated: bool) -> di
 def issue_receipt(case: Case, *, by: User, at: datetime) -> OfficialDocument:
     """The receipt as it is kept: without the query code, which is added only on the paper (law 13)."""
     url = papers.lookup_url()
+    listed = list(case.materials.select_related("material"))
+    came = [row for row in listed if row.state in (MaterialState.RECEIVED, MaterialState.FAULTY)]
     return papers.issue(
         case,
         DocumentKind.RECEIPT,
@@ -217,11 +219,19 @@ def issue_receipt(case: Case, *, by: User, at: datetime) -> OfficialDocument:
                 "form": row.material.get_form_display(),
                 "note": row.get_state_display() if row.state != MaterialState.RECEIVED else row.note,
             }
-            for row in case.materials.select_related("material")
+            for row in came
         ],
+        notice_sentence=_what_did_not_come(listed),
         lookup_url=url,
         qr=typesetting.qr_svg(url),
     )
+
+
+def _what_did_not_come(listed: Sequence[ReceivedMaterial]) -> str:
+    """What the receipt says of materials that are not among those received; empty where all came."""
+    states = (MaterialState.MISSING, "还缺"), (MaterialState.PROMISED, "容缺后补"), (MaterialState.WAIVED, "免交")
+    said = [(word, "、".join(row.material.name for row in listed if row.state == state)) for state, word in states]
+    return "".join(f"{word}：{names}。" for word, names in said if names)
 
 
 def receive_material(

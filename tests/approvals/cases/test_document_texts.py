@@ -2,11 +2,13 @@
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
 
 from approvals.cases import actions, codes, papers, receipts
+from approvals.cases.actions.intake import MaterialFacts
 from approvals.cases.enums import CaseState, DeliveryMethod, DocumentKind, MaterialState, PartyKind
 from approvals.cases.models import Case, OfficialDocument
 from approvals.catalogue.enums import LapseSubject
@@ -113,6 +115,29 @@ def test_the_receipt_lists_materials_day_and_window(made):
 
 def test_the_receipt_marks_what_was_not_handed_in(house):
     assert "缺" in text(make_case(house, complete=False), K.RECEIPT)
+
+
+def test_the_receipt_does_not_list_as_received_what_is_missing(house):
+    version = make_item_version(house.department, materials=("申请书", "营业执照复印件"))
+    facts = [
+        MaterialFacts(material=material, state=state)
+        for material, state in zip(
+            version.materials.order_by("position"), (MaterialState.RECEIVED, MaterialState.MISSING), strict=True
+        )
+    ]
+    filed = replace(application(version), materials=facts)
+    case = actions.register(filed, by=house.clerk, at=MONDAY)
+    assert "还缺：营业执照复印件。" in text(case, K.RECEIPT)
+    assert text(case, K.RECEIPT).count("营业执照复印件") == 1
+
+
+def test_the_receipt_of_an_application_alone_says_so(house):
+    version = make_item_version(house.department, materials=("申请书",))
+    (material,) = version.materials.all()
+    filed = replace(application(version), materials=[MaterialFacts(material=material, state=MaterialState.MISSING)])
+    found = text(actions.register(filed, by=house.clerk, at=MONDAY), K.RECEIPT)
+    assert "没有收到材料。" in found
+    assert "还缺：申请书。" in found
 
 
 def test_the_code_is_on_the_printed_receipt_only(house):
