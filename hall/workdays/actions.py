@@ -1,5 +1,6 @@
 """The only door for writing the calendar: importing the notice of a new year, or one that amends an old one."""
 
+import re
 import uuid
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -112,6 +113,7 @@ def import_notice(
 
     Raises BadNotice for the whole file, naming lines. With `dry_run` nothing is written.
     """
+    title = _checked_title(title, region, region_name)
     if dry_run:
         plan = _plan(text, title, region)
         return replace(plan.report, moved=tuple(recalculation.preview(plan.before.for_region, plan.after.for_region)))
@@ -134,6 +136,19 @@ def import_notice(
     CalendarVersion.objects.filter(pk=1).update(number=F("number") + 1, token=uuid.uuid4(), changed_at=at)
     moved = recalculation.recalculate(by=by, at=at, reason=f"日历变更：{notice}")
     return replace(plan.report, recalculated=moved)
+
+
+def _checked_title(title: str, region: str, region_name: str) -> str:
+    """The title as given; of a region's own notice a plain one, never one that says the State Council wrote it."""
+    faults = [
+        (region and not re.fullmatch(r"[0-9]{12}", region), "地区代码是 12 位数字，全国的通知不填。"),
+        (region and not region_name.strip(), "请填写地区名称，算式里要写明是哪里的假日。"),
+        (len(region_name) > 60, "地区名称最多 60 个字。"),
+        (len(title) > 120, "通知标题最多 120 个字。"),
+    ]
+    if found := [sentence for wrong, sentence in faults if wrong]:
+        raise BadNotice(found)
+    return title or (f"{region_name}放假通知" if region else "")
 
 
 def _plan(text: str, title: str, region: str) -> _Plan:
