@@ -1,6 +1,7 @@
 """The commands of a newcomer, on machines that lack something."""
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -82,14 +83,20 @@ esac
 # The same without the venv module: pip brings virtualenv.
 BORROWING = FULL.replace(
     "*version_info*|*ensurepip*) exit 0;;", "*version_info*) exit 0;; *ensurepip*) exit 1;;"
-).replace('*"-m venv"*', '*"-m pip"*) exit 0;; *"-m virtualenv"*')
+).replace('*"-m venv"*', '*"-m venv"*) exit 1;; *"-m pip"*) exit 0;; *"-m virtualenv"*')
+# One whose pip installs elsewhere too; the environment it makes has none of its own.
+SHARING = FULL.replace(
+    "  *version_info*", '  *"-m pip"*) echo "$*" >> "${0%/bin/*}/pip";;\n  *version_info*', 1
+).replace("#!/bin/sh\\n", '#!/bin/sh\\ncase "$*" in *"import pip"*) exit 1;; esac\\n')
+# One whose pip is older than that.
+OLD_PIP = FULL.replace("  *version_info*", '  *"pip --python"*|*--without-pip*) exit 2;;\n  *version_info*', 1)
 
 
 def asked(machine: Path) -> str:
     return (machine / "clone" / ".venv" / "asked").read_text()
 
 
-@pytest.mark.parametrize("python", [FULL, BORROWING], ids=["venv", "virtualenv"])
+@pytest.mark.parametrize("python", [FULL, OLD_PIP, BORROWING], ids=["venv", "old pip", "virtualenv"])
 def test_an_environment_is_made_filled_from_the_lock_and_used(machine: Path, python: str) -> None:
     tool(machine, "python3", python)
     done = run(machine, "script/up", "--port", "8001")
@@ -97,6 +104,14 @@ def test_an_environment_is_made_filled_from_the_lock_and_used(machine: Path, pyt
     assert "pip install" in asked(machine)
     assert "--require-hashes" in asked(machine)
     assert asked(machine).rstrip().endswith("manage.py up --port 8001")
+
+
+def test_an_environment_without_pip_is_filled_by_the_one_it_was_made_with(machine: Path) -> None:
+    tool(machine, "python3", SHARING)
+    done = run(machine, "script/up")
+    assert done.returncode == 0, done.stderr
+    assert "pip install" not in asked(machine)
+    assert re.search(r"--python \S+/\.venv/bin/python install .*--require-hashes", (machine / "pip").read_text())
 
 
 def test_an_unchanged_lock_is_not_installed_again(machine: Path) -> None:
