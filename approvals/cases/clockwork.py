@@ -116,7 +116,7 @@ def _waiting_for(case: Case, notice: SupplementNotice | None) -> dict[str, Any]:
             "supplement_start_on": timezone.localdate(notice.given_at),
             "supplement_label": "补正",
         }
-    promised = case.version_filed.promise_supplement
+    promised = case.accepted_at is not None and case.version_filed.promise_supplement
     owed = [d for d in case.deferred.all() if d.received_at is None] if promised else []
     if not owed:
         return {}
@@ -157,12 +157,15 @@ def _opening_for(center: Center, limits: Iterable[Limit | None]) -> OpeningTimes
     return opening_times(center) if counted else None
 
 
-def opening_times(center: Center) -> OpeningTimes:
-    """The hours of a usual week, for promises in 营业小时; single days that differ do not move a promise."""
+def opening_times(center: Center) -> OpeningTimes | None:
+    """The hours of a usual week, for promises in 营业小时; single days that differ do not move a promise.
+
+    None where the center has given none: a promise in 营业小时 then runs on, for no opening hour would ever come.
+    """
     weekly: dict[int, list[tuple[time, time]]] = {}
     for row in center.opening_hours.all():
         weekly.setdefault(row.weekday - 1, []).append((row.opens, row.closes))
-    return OpeningTimes({day: tuple(sorted(hours)) for day, hours in weekly.items()})
+    return OpeningTimes({day: tuple(sorted(hours)) for day, hours in weekly.items()}) if weekly else None
 
 
 def _local(moment: datetime | None) -> datetime | None:
