@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from hall.access import navigation
 from hall.access.models import User
+from hall.access.rules import has_right
 from hall.organisation.models import Installation
 from hall.organisation.queries import installation, open_absence
 from hall.outbox.queries import unread_count
@@ -44,6 +45,7 @@ def _of_staff(request: HttpRequest, user: User, house: Installation) -> dict[str
         "unread": unread_count(user),
         "idle_seconds": house.idle_minutes * 60,
         "alive_url": reverse("access:alive"),
+        "absence_url": reverse("access:absence") if has_right(user, "absence.own") else "",
         **own,
     }
 
