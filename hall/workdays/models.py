@@ -53,6 +53,11 @@ class CalendarNotice(models.Model):
                 name="notice_region_code",
                 violation_error_message="地区代码是 12 位数字，全国留空。",
             ),
+            models.CheckConstraint(
+                condition=Q(imported_by__isnull=True) | Q(imported_at__isnull=False),
+                name="notice_imported_at_some_time",
+                violation_error_message="谁导入的通知，就有导入的时间。",
+            ),
         )
 
     def __str__(self) -> str:

@@ -16,6 +16,8 @@ ATTEMPTS = 5
 
 
 class Command(migrate.Command):
+    help = "更新数据库结构，一次只有一个进程在做。"
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Wait for another `migrate` to end; then give up a step that waits for a table in use, and try it again.
 
