@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from django.db.models import Case as Choose
@@ -16,6 +17,7 @@ from approvals.cases.models import Case, ClockRow, Party
 from hall.access.models import User
 from hall.organisation.queries import represented_by
 from hall.privacy import masks
+from hall.workdays.arithmetic import Calendar
 from hall.workdays.calendars import calendar_for
 
 # The words of a lamp and the class that gives it shape and colour (tokens.css).
@@ -76,12 +78,14 @@ def base(user: User, preset: Preset, at: datetime) -> QuerySet[Case]:
 def with_lamp(cases: QuerySet[Case], at: datetime) -> QuerySet[Case]:
     """Annotate `lamp` with the gravest lamp at `at`, as clock.lamp would say it, from the cached rows alone."""
     running = ClockRow.objects.filter(case=OuterRef("pk"), ended_on__isnull=True)
+    # A ground without law stops the promise only: what may still be broken, the statute, is warned of.
+    warned = running.filter(Q(stopped=False) | Q(statute_stopped=False, statute_due__isnull=False))
     stopped = running.filter(stopped=True)
     return cases.annotate(
         lamp=Choose(
             When(Exists(running.filter(statute_late_from__lte=at)), then=Value(LampKind.OVER_STATUTE.value)),
             When(Exists(running.filter(stopped=False, late_from__lte=at)), then=Value(LampKind.OVER_PROMISE.value)),
-            When(Exists(running.filter(stopped=False, warn_from__lte=at)), then=Value(LampKind.DUE_SOON.value)),
+            When(Exists(warned.filter(warn_from__lte=at)), then=Value(LampKind.DUE_SOON.value)),
             When(Exists(stopped), then=Value(LampKind.PAUSED.value)),
             default=Value(LampKind.NORMAL.value),
             output_field=CharField(),
@@ -132,26 +136,27 @@ class Row:
 
 def rows(cases: Sequence[Any], at: datetime) -> list[Row]:
     """Lines with masked names and lamps in words."""
-    return [_row(case, at) for case in cases]
+    asked = cache(calendar_for)  # once per region, not once per row
+    return [_row(case, asked(case.region_code), at) for case in cases]
 
 
 def lamp_of(case: Any, at: datetime) -> Lamp | None:
     """The gravest lamp among the running clocks fetched with the case; of several as grave, the one due first."""
-    shown = _shown(case, at)
+    shown = _shown(case, calendar_for(case.region_code), at)
     return shown[0] if shown else None
 
 
-def _shown(case: Any, at: datetime) -> tuple[Lamp, ClockRow] | None:
+def _shown(case: Any, calendar: Calendar, at: datetime) -> tuple[Lamp, ClockRow] | None:
     """The lamp of a row and the clock it speaks of, so that the words and the date beside them are of one clock."""
-    calendar, today = calendar_for(case.region_code), timezone.localdate(at)
+    today = timezone.localdate(at)
     clocks = sorted(case.running_clocks, key=lambda row: row.due)
     lamps = [clock.lamp(row.as_deadline(), calendar, today=today, at=timezone.localtime(at)) for row in clocks]
     gravest = clock.gravest(lamps)
     return next(((lamp, row) for lamp, row in zip(lamps, clocks, strict=True) if lamp is gravest), None)
 
 
-def _row(case: Any, at: datetime) -> Row:
-    shown = _shown(case, at)
+def _row(case: Any, calendar: Calendar, at: datetime) -> Row:
+    shown = _shown(case, calendar, at)
     party = case.applicants[0] if case.applicants else None
     return Row(
         case=case,
