@@ -218,7 +218,14 @@ _HAPPENED: Final[dict[str, str]] = {
 def _happened(case: Case) -> tuple[tuple[datetime, str], ...]:
     """What the citizen would recognise of the ledger, newest first."""
     events = Event.objects.filter(docket=case.docket, kind__in=tuple(_HAPPENED)).order_by("-id")
-    return tuple((event.occurred_at, _HAPPENED[event.kind]) for event in events)
+    return tuple((event.occurred_at, _in_plain_words(event)) for event in events)
+
+
+def _in_plain_words(event: Event) -> str:
+    """A full supplement accepts the case that day (art. 32(5)); nothing else in the ledger would say so."""
+    if event.kind == "case.supplement" and event.data.get("complete"):
+        return "收齐您补的材料，受理"
+    return _HAPPENED[event.kind]
 
 
 def _applicant(case: Case) -> str:

@@ -363,6 +363,18 @@ def test_opening_hours_are_those_of_the_center(house, made):
     assert any("8:30" in hours for _, hours in page(made[S.RECEIVED]).contact.hours)
 
 
+def test_a_full_supplement_is_told_as_acceptance(house):
+    case = noticed(house)
+    materials = [row.material_id for row in case.materials.all()]
+    case = actions.supplement(case, by=house.clerk, at=FRIDAY, received=materials, complete=True)
+    assert page(case).happened[0][1] == "收齐您补的材料，受理"
+
+
+def test_a_part_of_the_supplement_is_told_as_what_it_is(house):
+    case = actions.supplement(noticed(house), by=house.clerk, at=FRIDAY, received=[], complete=False)
+    assert page(case).happened[0][1] == "收到您补的材料"
+
+
 # --- the page is of one moment ---------------------------------------------------------------------------------------
 
 
