@@ -9,6 +9,8 @@ import hall.ledger.columns
 from django.conf import settings
 from django.db import migrations, models
 
+from hall.tables import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -19,117 +21,119 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Counter',
-            fields=[
-                ('series', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField()),
-            ],
-            options={
-                'verbose_name': '文书编号',
-                'verbose_name_plural': '文书编号',
-            },
-        ),
-        migrations.CreateModel(
-            name='Heartbeat',
-            fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('finished_at', models.DateTimeField()),
-                ('note', models.CharField(blank=True, max_length=200)),
-            ],
-            options={
-                'verbose_name': '心跳',
-                'verbose_name_plural': '心跳',
-            },
-        ),
-        migrations.CreateModel(
-            name='DocketCounter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('center_code', models.CharField(max_length=10, verbose_name='中心')),
-                ('day', models.DateField(verbose_name='收件日')),
-                ('last', models.PositiveIntegerField(verbose_name='最后顺序号')),
-            ],
-            options={
-                'verbose_name': '收件编号',
-                'verbose_name_plural': '收件编号',
-                'constraints': [models.UniqueConstraint(fields=('center_code', 'day'), name='docket_counter_day')],
-            },
-        ),
-        migrations.CreateModel(
-            name='RateCounter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(max_length=40)),
-                ('key_hash', models.CharField(max_length=64)),
-                ('window_start', models.DateTimeField()),
-                ('count', models.PositiveIntegerField()),
-            ],
-            options={
-                'verbose_name': '限次计数',
-                'verbose_name_plural': '限次计数',
-                'indexes': [models.Index(fields=['window_start'], name='rate_counter_age')],
-                'constraints': [models.UniqueConstraint(fields=('scope', 'key_hash', 'window_start'), name='rate_counter_window')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Seal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('center_code', models.CharField(blank=True, max_length=20, verbose_name='中心')),
-                ('number', models.PositiveIntegerField(verbose_name='序号')),
-                ('from_xid', models.BigIntegerField()),
-                ('to_xid', models.BigIntegerField()),
-                ('floor_id', models.BigIntegerField(default=0)),
-                ('last_id', models.BigIntegerField(verbose_name='最后事件')),
-                ('count', models.PositiveIntegerField(verbose_name='事件数')),
-                ('previous_hash', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('sealed_at', models.DateTimeField(verbose_name='封存时间')),
-            ],
-            options={
-                'verbose_name': '封存',
-                'verbose_name_plural': '封存',
-                'ordering': ['center_code', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('center_code', 'number'), name='seal_one_chain'), models.CheckConstraint(condition=models.Q(('from_xid__lt', models.F('to_xid'))), name='seal_range')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Event',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('docket', models.CharField(blank=True, max_length=64, verbose_name='编号')),
-                ('kind', models.CharField(max_length=64, verbose_name='事件')),
-                ('center_code', models.CharField(blank=True, max_length=20, verbose_name='中心')),
-                ('actor_role', models.CharField(blank=True, max_length=20, verbose_name='角色')),
-                ('occurred_at', models.DateTimeField(verbose_name='发生时间')),
-                ('recorded_at', hall.ledger.columns.RecordedAtField(db_default=hall.ledger.columns.DatabaseClock(), editable=False, verbose_name='记录时间')),
-                ('recorded_xid', hall.ledger.columns.RecordedTransactionField(db_default=django.db.models.functions.comparison.Cast(django.db.models.functions.comparison.Cast(hall.ledger.columns.CurrentTransaction(), models.TextField()), models.BigIntegerField()), editable=False, verbose_name='事务号')),
-                ('data', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='内容')),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人')),
-            ],
-            options={
-                'verbose_name': '事件',
-                'verbose_name_plural': '事件',
-                'ordering': ['occurred_at', 'id'],
-                'indexes': [models.Index(fields=['docket', 'occurred_at', 'id'], name='event_docket'), models.Index(fields=['kind', 'occurred_at'], name='event_kind'), models.Index(fields=['center_code', 'recorded_xid', 'id'], name='event_sealing')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('occurred_at__lte', django.db.models.expressions.CombinedExpression(models.F('recorded_at'), '+', models.Value(datetime.timedelta(seconds=120))))), name='event_not_in_the_future', violation_error_message='发生时间不能晚于现在。')],
-            },
-        ),
-        migrations.CreateModel(
-            name='IdempotencyKey',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField()),
-                ('body_digest', models.CharField(max_length=64)),
-                ('reference', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField(db_default=hall.ledger.columns.DatabaseClock(), db_index=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': '防重复键',
-                'verbose_name_plural': '防重复键',
-                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='idempotency_user_key')],
-            },
-        ),
+        CreateModels([
+            migrations.CreateModel(
+                name='Counter',
+                fields=[
+                    ('series', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                    ('last', models.PositiveIntegerField()),
+                ],
+                options={
+                    'verbose_name': '文书编号',
+                    'verbose_name_plural': '文书编号',
+                },
+            ),
+            migrations.CreateModel(
+                name='Heartbeat',
+                fields=[
+                    ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                    ('finished_at', models.DateTimeField()),
+                    ('note', models.CharField(blank=True, max_length=200)),
+                ],
+                options={
+                    'verbose_name': '心跳',
+                    'verbose_name_plural': '心跳',
+                },
+            ),
+            migrations.CreateModel(
+                name='DocketCounter',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('center_code', models.CharField(max_length=10, verbose_name='中心')),
+                    ('day', models.DateField(verbose_name='收件日')),
+                    ('last', models.PositiveIntegerField(verbose_name='最后顺序号')),
+                ],
+                options={
+                    'verbose_name': '收件编号',
+                    'verbose_name_plural': '收件编号',
+                    'constraints': [models.UniqueConstraint(fields=('center_code', 'day'), name='docket_counter_day')],
+                },
+            ),
+            migrations.CreateModel(
+                name='RateCounter',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('scope', models.CharField(max_length=40)),
+                    ('key_hash', models.CharField(max_length=64)),
+                    ('window_start', models.DateTimeField()),
+                    ('count', models.PositiveIntegerField()),
+                ],
+                options={
+                    'verbose_name': '限次计数',
+                    'verbose_name_plural': '限次计数',
+                    'indexes': [models.Index(fields=['window_start'], name='rate_counter_age')],
+                    'constraints': [models.UniqueConstraint(fields=('scope', 'key_hash', 'window_start'), name='rate_counter_window')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Seal',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('center_code', models.CharField(blank=True, max_length=20, verbose_name='中心')),
+                    ('number', models.PositiveIntegerField(verbose_name='序号')),
+                    ('from_xid', models.BigIntegerField()),
+                    ('to_xid', models.BigIntegerField()),
+                    ('floor_id', models.BigIntegerField(default=0)),
+                    ('last_id', models.BigIntegerField(verbose_name='最后事件')),
+                    ('count', models.PositiveIntegerField(verbose_name='事件数')),
+                    ('previous_hash', models.CharField(blank=True, max_length=64)),
+                    ('hash', models.CharField(max_length=64)),
+                    ('sealed_at', models.DateTimeField(verbose_name='封存时间')),
+                ],
+                options={
+                    'verbose_name': '封存',
+                    'verbose_name_plural': '封存',
+                    'ordering': ['center_code', 'number'],
+                    'constraints': [models.UniqueConstraint(fields=('center_code', 'number'), name='seal_one_chain'), models.CheckConstraint(condition=models.Q(('from_xid__lt', models.F('to_xid'))), name='seal_range')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Event',
+                fields=[
+                    ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                    ('docket', models.CharField(blank=True, max_length=64, verbose_name='编号')),
+                    ('kind', models.CharField(max_length=64, verbose_name='事件')),
+                    ('center_code', models.CharField(blank=True, max_length=20, verbose_name='中心')),
+                    ('actor_role', models.CharField(blank=True, max_length=20, verbose_name='角色')),
+                    ('occurred_at', models.DateTimeField(verbose_name='发生时间')),
+                    ('recorded_at', hall.ledger.columns.RecordedAtField(db_default=hall.ledger.columns.DatabaseClock(), editable=False, verbose_name='记录时间')),
+                    ('recorded_xid', hall.ledger.columns.RecordedTransactionField(db_default=django.db.models.functions.comparison.Cast(django.db.models.functions.comparison.Cast(hall.ledger.columns.CurrentTransaction(), models.TextField()), models.BigIntegerField()), editable=False, verbose_name='事务号')),
+                    ('data', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='内容')),
+                    ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人')),
+                ],
+                options={
+                    'verbose_name': '事件',
+                    'verbose_name_plural': '事件',
+                    'ordering': ['occurred_at', 'id'],
+                    'indexes': [models.Index(fields=['docket', 'occurred_at', 'id'], name='event_docket'), models.Index(fields=['kind', 'occurred_at'], name='event_kind'), models.Index(fields=['center_code', 'recorded_xid', 'id'], name='event_sealing')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('occurred_at__lte', django.db.models.expressions.CombinedExpression(models.F('recorded_at'), '+', models.Value(datetime.timedelta(seconds=120))))), name='event_not_in_the_future', violation_error_message='发生时间不能晚于现在。')],
+                },
+            ),
+            migrations.CreateModel(
+                name='IdempotencyKey',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField()),
+                    ('body_digest', models.CharField(max_length=64)),
+                    ('reference', models.CharField(blank=True, max_length=200)),
+                    ('created_at', models.DateTimeField(db_default=hall.ledger.columns.DatabaseClock(), db_index=True)),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'verbose_name': '防重复键',
+                    'verbose_name_plural': '防重复键',
+                    'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='idempotency_user_key')],
+                },
+            ),
+        ]),
     ]

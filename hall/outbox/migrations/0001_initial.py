@@ -6,6 +6,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from hall.tables import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -16,82 +18,84 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Breaker',
-            fields=[
-                ('channel', models.CharField(choices=[('inbox', '站内消息'), ('email', '电子邮件'), ('sms', '短信'), ('robot', '工作群机器人')], max_length=10, primary_key=True, serialize=False)),
-                ('failures', models.PositiveIntegerField(default=0, verbose_name='连续失败')),
-                ('open_until', models.DateTimeField(blank=True, null=True, verbose_name='停用至')),
-            ],
-            options={
-                'verbose_name': '渠道断路',
-                'verbose_name_plural': '渠道断路',
-            },
-        ),
-        migrations.CreateModel(
-            name='Message',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('docket', models.CharField(blank=True, max_length=64, verbose_name='编号')),
-                ('channel', models.CharField(choices=[('inbox', '站内消息'), ('email', '电子邮件'), ('sms', '短信'), ('robot', '工作群机器人')], max_length=10, verbose_name='渠道')),
-                ('template', models.SlugField(max_length=64, verbose_name='文本')),
-                ('recipient_kind', models.CharField(max_length=40, verbose_name='收件人类别')),
-                ('recipient_ref', models.CharField(max_length=64, verbose_name='收件人')),
-                ('dedupe_key', models.CharField(max_length=200, unique=True)),
-                ('context', models.JSONField(blank=True, default=dict, verbose_name='内容')),
-                ('created_at', models.DateTimeField(db_default=hall.ledger.columns.DatabaseClock(), editable=False, verbose_name='写入时间')),
-                ('available_at', models.DateTimeField(verbose_name='最早发出时间')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='已试次数')),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('last_error', models.CharField(blank=True, max_length=200, verbose_name='最近问题')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='发出时间')),
-                ('received_at', models.DateTimeField(blank=True, null=True, verbose_name='回执时间')),
-                ('parked_at', models.DateTimeField(blank=True, null=True, verbose_name='搁置时间')),
-            ],
-            options={
-                'verbose_name': '消息',
-                'verbose_name_plural': '消息',
-                'ordering': ['available_at'],
-                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True), ('parked_at__isnull', True)), fields=['channel', 'available_at'], name='message_pending'), models.Index(fields=['docket'], name='message_docket')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('parked_at__isnull', True), _connector='OR'), name='message_done_or_parked')],
-            },
-        ),
-        migrations.CreateModel(
-            name='InboxEntry',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('docket', models.CharField(blank=True, max_length=64, verbose_name='编号')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('body', models.TextField(blank=True, verbose_name='内容')),
-                ('created_at', models.DateTimeField(verbose_name='收到时间')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='阅读时间')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inbox', to=settings.AUTH_USER_MODEL)),
-                ('message', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='entry', to='outbox.message')),
-            ],
-            options={
-                'verbose_name': '站内消息',
-                'verbose_name_plural': '站内消息',
-                'ordering': ['-created_at', '-id'],
-                'indexes': [models.Index(fields=['recipient', '-created_at', '-id'], name='inbox_list'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient'], name='inbox_unread')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Attempt',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='第几次')),
-                ('started_at', models.DateTimeField(verbose_name='开始')),
-                ('finished_at', models.DateTimeField(db_default=hall.ledger.columns.DatabaseClock(), verbose_name='结束')),
-                ('outcome', models.CharField(choices=[('sent', '已发出'), ('refused', '对方拒绝'), ('failed', '未发出'), ('unknown', '结果不明')], max_length=10, verbose_name='结果')),
-                ('error', models.CharField(blank=True, max_length=200, verbose_name='问题')),
-                ('provider_ref', models.CharField(blank=True, max_length=100, verbose_name='对方流水号')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tries', to='outbox.message')),
-            ],
-            options={
-                'verbose_name': '发送尝试',
-                'verbose_name_plural': '发送尝试',
-                'ordering': ['message', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('message', 'number'), name='attempt_number')],
-            },
-        ),
+        CreateModels([
+            migrations.CreateModel(
+                name='Breaker',
+                fields=[
+                    ('channel', models.CharField(choices=[('inbox', '站内消息'), ('email', '电子邮件'), ('sms', '短信'), ('robot', '工作群机器人')], max_length=10, primary_key=True, serialize=False)),
+                    ('failures', models.PositiveIntegerField(default=0, verbose_name='连续失败')),
+                    ('open_until', models.DateTimeField(blank=True, null=True, verbose_name='停用至')),
+                ],
+                options={
+                    'verbose_name': '渠道断路',
+                    'verbose_name_plural': '渠道断路',
+                },
+            ),
+            migrations.CreateModel(
+                name='Message',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('docket', models.CharField(blank=True, max_length=64, verbose_name='编号')),
+                    ('channel', models.CharField(choices=[('inbox', '站内消息'), ('email', '电子邮件'), ('sms', '短信'), ('robot', '工作群机器人')], max_length=10, verbose_name='渠道')),
+                    ('template', models.SlugField(max_length=64, verbose_name='文本')),
+                    ('recipient_kind', models.CharField(max_length=40, verbose_name='收件人类别')),
+                    ('recipient_ref', models.CharField(max_length=64, verbose_name='收件人')),
+                    ('dedupe_key', models.CharField(max_length=200, unique=True)),
+                    ('context', models.JSONField(blank=True, default=dict, verbose_name='内容')),
+                    ('created_at', models.DateTimeField(db_default=hall.ledger.columns.DatabaseClock(), editable=False, verbose_name='写入时间')),
+                    ('available_at', models.DateTimeField(verbose_name='最早发出时间')),
+                    ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='已试次数')),
+                    ('leased_until', models.DateTimeField(blank=True, null=True)),
+                    ('last_error', models.CharField(blank=True, max_length=200, verbose_name='最近问题')),
+                    ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='发出时间')),
+                    ('received_at', models.DateTimeField(blank=True, null=True, verbose_name='回执时间')),
+                    ('parked_at', models.DateTimeField(blank=True, null=True, verbose_name='搁置时间')),
+                ],
+                options={
+                    'verbose_name': '消息',
+                    'verbose_name_plural': '消息',
+                    'ordering': ['available_at'],
+                    'indexes': [models.Index(condition=models.Q(('done_at__isnull', True), ('parked_at__isnull', True)), fields=['channel', 'available_at'], name='message_pending'), models.Index(fields=['docket'], name='message_docket')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('parked_at__isnull', True), _connector='OR'), name='message_done_or_parked')],
+                },
+            ),
+            migrations.CreateModel(
+                name='InboxEntry',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('docket', models.CharField(blank=True, max_length=64, verbose_name='编号')),
+                    ('title', models.CharField(max_length=120, verbose_name='标题')),
+                    ('body', models.TextField(blank=True, verbose_name='内容')),
+                    ('created_at', models.DateTimeField(verbose_name='收到时间')),
+                    ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='阅读时间')),
+                    ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inbox', to=settings.AUTH_USER_MODEL)),
+                    ('message', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='entry', to='outbox.message')),
+                ],
+                options={
+                    'verbose_name': '站内消息',
+                    'verbose_name_plural': '站内消息',
+                    'ordering': ['-created_at', '-id'],
+                    'indexes': [models.Index(fields=['recipient', '-created_at', '-id'], name='inbox_list'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient'], name='inbox_unread')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Attempt',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.PositiveSmallIntegerField(verbose_name='第几次')),
+                    ('started_at', models.DateTimeField(verbose_name='开始')),
+                    ('finished_at', models.DateTimeField(db_default=hall.ledger.columns.DatabaseClock(), verbose_name='结束')),
+                    ('outcome', models.CharField(choices=[('sent', '已发出'), ('refused', '对方拒绝'), ('failed', '未发出'), ('unknown', '结果不明')], max_length=10, verbose_name='结果')),
+                    ('error', models.CharField(blank=True, max_length=200, verbose_name='问题')),
+                    ('provider_ref', models.CharField(blank=True, max_length=100, verbose_name='对方流水号')),
+                    ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tries', to='outbox.message')),
+                ],
+                options={
+                    'verbose_name': '发送尝试',
+                    'verbose_name_plural': '发送尝试',
+                    'ordering': ['message', 'number'],
+                    'constraints': [models.UniqueConstraint(fields=('message', 'number'), name='attempt_number')],
+                },
+            ),
+        ]),
     ]
