@@ -14,6 +14,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
 from django.forms.boundfield import BoundField
 from django.forms.utils import ErrorList
 
@@ -112,6 +113,10 @@ def dress(name: str, field: forms.Field) -> None:
             break
     if choice:
         _say(field, "invalid_choice", f"请从列出的{label}里选一个。")
+    if isinstance(field, forms.ModelChoiceField):
+        # Django asks this outside of the validators, with a sentence of its own that no error_messages reach.
+        null = ProhibitNullCharactersValidator(field.error_messages["null_characters_not_allowed"])
+        field.validate_no_null_characters = null  # type: ignore[method-assign]
     _attributes(field, field.widget)
 
 
