@@ -32,6 +32,7 @@ _FORBIDDEN = (
     (re.compile(r"<(?:link|script|img|iframe)\b[^>]*(?:href|src)=[\"'](?:https?:)?//", re.I), "file from another host"),
 )
 _POST_FORM = re.compile(r"<form\b[^>]*\bmethod=[\"']post[\"'][^>]*>(.*?)</form>", re.I | re.S)
+_NAMED = re.compile(r"\{%\s*(?:extends|include)\s+[\"']([^\"']+)[\"']")
 _INCLUDE = re.compile(r"\{%\s*include\s+[\"'](components/[^\"']+)[\"']([^%]*)%\}")
 
 
@@ -42,6 +43,7 @@ def check_templates(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
     found: list[CheckMessage] = []
     for name, text in texts.items():
         found += compile_errors(name)
+        found += missing_errors(name, text)
         if name.endswith(".html"):
             found += inline_errors(name, text)
             found += form_errors(name, text)
@@ -56,6 +58,17 @@ def compile_errors(name: str) -> Iterator[CheckMessage]:
         engines["django"].get_template(name)
     except (TemplateSyntaxError, TemplateDoesNotExist) as error:
         yield Error(f"{name} does not compile: {error}", id="hall.E001")
+
+
+def missing_errors(name: str, text: str) -> Iterator[CheckMessage]:
+    """A template that another one names is looked for only when the page is opened: that would be a 500 as well."""
+    for other in sorted(set(_NAMED.findall(_COMMENT.sub("", text)))):
+        try:
+            engines["django"].get_template(other)
+        except TemplateDoesNotExist:
+            yield Error(f"{name}: there is no template {other}", id="hall.E007")
+        except TemplateSyntaxError:
+            pass  # told of that template itself
 
 
 def inline_errors(name: str, text: str) -> Iterator[CheckMessage]:
