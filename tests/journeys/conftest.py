@@ -5,17 +5,12 @@ The browser lives no longer than this folder: the event loop it runs must not re
 
 import os
 import shutil
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 import time_machine
-from django.core import serializers
-from django.db import models, transaction
-from django.db.backends.base.creation import BaseDatabaseCreation
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.builders import Hall
@@ -47,24 +42,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-@pytest.fixture(autouse=True, scope="package")
-def seeds_in_bulk() -> Iterator[None]:
-    """What the migrations loaded comes back with one statement a table; Django's own way is two statements a row."""
-
-    def load(self: Any, data: str) -> None:
-        rows: dict[type[models.Model], list[models.Model]] = defaultdict(list)
-        for one in serializers.deserialize("json", data):
-            assert not one.m2m_data, "a seed with many-to-many rows needs more than this"
-            rows[type(one.object)].append(one.object)
-        with transaction.atomic():
-            for model, objects in rows.items():
-                model._base_manager.bulk_create(objects, ignore_conflicts=True)  # a first test finds them there
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseDatabaseCreation, "deserialize_db_from_string", load)
-        yield
 
 
 @pytest.fixture
