@@ -21,7 +21,7 @@ from hall.local.paths import redis_socket, run_dir
 from hall.local.postgres import FORGETFUL, Postgres
 from hall.local.servants import find_servant
 from hall.local.trouble import Trouble
-from tests.append_only import flush_despite_triggers  # noqa: F401 - a fixture of every test
+from tests.append_only import django_db_setup, flush_despite_triggers  # noqa: F401 - fixtures of every test
 
 # A busy machine is no counter-example: properties have no deadline of their own.
 hypothesis_settings.register_profile("hall", deadline=None)
