@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import QuerySet
 
+from hall.organisation import departure
 from hall.organisation.models import PHONE, Center, Department, Staff, Window
 from hall.organisation.tables import Row, RowError, Table
 
@@ -92,11 +93,14 @@ def read_rows(table: Table, centers: QuerySet[Center]) -> tuple[list[StaffRow], 
         .exclude(center__in=centers)
         .values_list("number", flat=True)
     )
+    known = {person.number: person for person in Staff.objects.filter(number__in=[r.get("number") for r in table])}
     rows: list[StaffRow] = []
     errors: list[RowError] = []
     for row in table:
         problems = [*_plain_problems(row, doubled), *_elsewhere(row, elsewhere)]
         placed = _placed(row, places)
+        if isinstance(placed, StaffRow) and not problems:
+            problems = _tied(row, placed, known.get(placed.number))
         if isinstance(placed, StaffRow) and not problems:
             rows.append(placed)
         errors += problems + (placed if isinstance(placed, list) else [])
@@ -119,6 +123,17 @@ def _elsewhere(row: Row, elsewhere: set[str]) -> list[RowError]:
     if row.get("number") not in elsewhere:
         return []
     return [row.error("工号", "这个工号属于您管理范围以外的中心。")]
+
+
+def _tied(row: Row, placed: StaffRow, person: Staff | None) -> list[RowError]:
+    """Who moves to another center or department leaves the old one: posts and open cases are handed over first."""
+    if person is None:
+        return []
+    wanted = placed.values_for(person)
+    now = {name: getattr(person, name) for name in ("center_id", "department_id")}
+    moved = {name for name, place in now.items() if wanted.get(name, place) != place}
+    column = "中心" if "center_id" in moved else "部门"
+    return [row.error(column, sentence) for sentence in departure.obstacles(person)] if moved else []
 
 
 def _valid(validator: object, value: str) -> bool:
