@@ -65,6 +65,12 @@ def is_handler(user: "User", case: "Case") -> bool:
 
 
 @predicate
+def is_instant(_user: "User", case: "Case") -> bool:
+    """The item is decided while the applicant waits (即办件)."""
+    return case.case_kind == CaseKind.INSTANT
+
+
+@predicate
 def did_not_accept(user: "User", case: "Case") -> bool:
     """受办分离: who accepted a case does not decide it, unless the item is 即办."""
     return case.case_kind == CaseKind.INSTANT or user.pk != case.accepted_by_id
@@ -79,7 +85,9 @@ may_resume: Final = right("cases.pause") & at_the_desk
 may_extend: Final = right("cases.extend.approve") & is_head
 may_hear: Final = right("cases.hearing") & in_department
 may_inspect: Final = right("cases.inspect") & at_the_desk
-may_decide: Final = right("cases.decide") & in_department & did_not_accept
+# 即办 is decided while the applicant waits, so whoever may accept it may decide it (行政许可法 art. 34).
+on_the_spot: Final = is_instant & right("cases.accept") & at_the_desk
+may_decide: Final = (right("cases.decide") & in_department & did_not_accept) | on_the_spot
 may_work_on: Final = may_notify | (right("cases.decide") & in_department)
 may_deliver: Final = right("cases.deliver") & at_the_desk
 may_review_return: Final = right("cases.return.review") & in_department

@@ -139,12 +139,19 @@ class RegisterForm(HallForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        self._check_target(data.get("kind"))
         self._check_party(data.get("kind"), data)
         if data.get("by_proxy"):
             self._check_proxy(data)
         if data.get("received_at") and not data.get("backdate_reason"):
             self.add_error("backdate_reason", "补录以前收到的申请，请写明理由。")
         return data
+
+    def _check_target(self, kind: str | None) -> None:
+        """The guide says who may apply; the form holds to it."""
+        target = self.version.target
+        if kind and target != ServiceTarget.BOTH and kind != target:
+            self.add_error("kind", f"这个事项由{self.version.get_target_display()}申请，请改选申请人类型。")
 
     def _check_party(self, kind: str | None, data: dict[str, Any]) -> None:
         identity_kind = data.get("identity_kind")

@@ -122,6 +122,14 @@ def test_wrong_choice_on_a_material_line_is_refused(clerk, version):
     assert response.status_code == 422
 
 
+@pytest.mark.parametrize("target", [ServiceTarget.PERSON, ServiceTarget.ORGANISATION])
+def test_only_those_the_guide_names_apply(clerk, hall, target):
+    version = make_item_version(hall.department, target=target)
+    response = file(clerk, version)
+    assert response.status_code == (302 if target == ServiceTarget.PERSON else 422)
+    assert Case.objects.exists() is (target == ServiceTarget.PERSON)
+
+
 def test_organisation_needs_a_contact(clerk, hall):
     version = make_item_version(hall.department, target=ServiceTarget.ORGANISATION)
     facts = {"kind": "organisation", "identity_kind": "uscc", "identity": "911302007713500002"}

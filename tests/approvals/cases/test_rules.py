@@ -6,7 +6,16 @@ from approvals.cases import actions, rules
 from approvals.cases.models import Case
 from approvals.catalogue.enums import CaseKind
 from hall.access.enums import Role
-from tests.builders import Hall, accepted_case, make_case, make_department, make_item_version, make_staff, make_user
+from tests.builders import (
+    MONDAY,
+    Hall,
+    accepted_case,
+    make_case,
+    make_department,
+    make_item_version,
+    make_staff,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +99,13 @@ def test_an_instant_item_is_decided_by_who_accepted_it(hall):
     case = make_case(hall, version)
     case = actions.accept(case, by=hall.chief, at=case.received_at)
     assert rules.may(hall.chief, "grant", case)
+
+
+@pytest.mark.parametrize(("who", "may"), [("clerk", True), ("other_clerk", True), ("approver", True), ("admin", False)])
+def test_an_instant_item_is_decided_at_the_window(hall, who, may):
+    version = make_item_version(hall.department, case_kind=CaseKind.INSTANT, promise=None, steps=())
+    case = actions.accept(make_case(hall, version), by=hall.clerk, at=MONDAY)
+    assert rules.may(getattr(hall, who), "grant", case) is may
 
 
 def test_only_the_head_extends_even_among_chiefs(hall):
