@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from approvals.cases import clockwork, door, messages, papers
+from approvals.cases import clockwork, door, messages, papers, transitions
 from approvals.cases.clock import ClockKind, deemed_accepted_on
 from approvals.cases.door import Move
 from approvals.cases.enums import CaseState, ClosingCode, DocumentKind, MaterialState, ParameterKey
@@ -253,7 +253,12 @@ def deem_accepted(case: Case, *, at: datetime) -> Case | None:
 
 
 def lapse(case: Case, *, at: datetime) -> Case | None:
-    """What the applicant owes never came: deemed withdrawn, only where the center's rule says so (law 7)."""
+    """What the applicant owes never came: deemed withdrawn, only where the center's rule says so (law 7).
+
+    Returns None where no rule says so, nothing is overdue, or the case stands where nothing lapses: it is flagged only.
+    """
+    if not transitions.allowed("lapse", case.state):
+        return None
     subject = LapseSubject.CORRECTION if case.state == CaseState.SUPPLEMENTING else LapseSubject.SUPPLEMENT
     rule = lapse_rule(case.center, subject, timezone.localdate(at))
     if rule is None or not _overdue(case, at=at):
