@@ -7,7 +7,7 @@ import pytest
 from approvals.cases import parameters
 from approvals.cases.enums import ParameterKey
 from approvals.cases.models import Parameter
-from approvals.cases.parameters import MissingParameter, in_force, whole_number
+from approvals.cases.parameters import MissingParameter, whole_number, whole_numbers
 from approvals.catalogue.enums import LapseSubject
 from approvals.catalogue.models import LapseRule
 from tests.builders import Hall, make_center
@@ -32,9 +32,8 @@ def value(center: int | None, on: date = TODAY) -> int:
 
 @pytest.mark.parametrize("key", ParameterKey)
 def test_a_hall_starts_with_a_sourced_number_for_every_key(key):
-    found = in_force(key, center=None, on=TODAY)
-    assert int(found.value) > 0
-    assert found.source
+    assert whole_number(key, center=None, on=TODAY) > 0
+    assert all(row.source for row in Parameter.objects.filter(key=key))
 
 
 @pytest.mark.parametrize(
@@ -92,6 +91,14 @@ def test_without_a_center_only_the_general_one_counts(center):
 def test_each_key_stands_alone(center):
     setting("5", date(2026, 1, 1), center, ParameterKey.SUPPLEMENT_DAYS)
     assert value(center) == 3
+
+
+def test_several_are_one_query_and_each_its_own(center, django_assert_num_queries):
+    setting("5", date(2026, 1, 1), center, ParameterKey.SUPPLEMENT_DAYS)
+    setting("7", date(2026, 1, 1))
+    with django_assert_num_queries(1):
+        found = whole_numbers([KEY, ParameterKey.SUPPLEMENT_DAYS], center=center, on=TODAY)
+    assert found == {KEY: 7, ParameterKey.SUPPLEMENT_DAYS: 5}
 
 
 def test_before_any_took_effect_the_lack_is_named(center):
