@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from approvals.cases import actions, codes, queries
 from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.forms.register import RegisterForm
-from approvals.cases.models import Case
+from approvals.cases.models import Case, QueryCode
 from hall.access.loading import StaffRequest, right_required
 from hall.access.views.pages import words
 from hall.ledger import actions as ledger
@@ -102,10 +102,14 @@ def filed(request: StaffRequest, docket: str) -> HttpResponse:
     case = get_object_or_404(Case.objects.visible_to(request.user).select_related("version_filed"), docket=docket)
     waiting = bool(codes.pending(case, at=timezone.now()))
     receipt = case.documents.filter(kind="receipt").first()
-    missing = actions.missing_materials(case)
-    return render(
-        request, "cases/filed.html", {"case": case, "waiting": waiting, "receipt": receipt, "missing": missing}
-    )
+    context = {
+        "case": case,
+        "waiting": waiting,
+        "handed_out": QueryCode.objects.filter(case=case, printed_at__isnull=False).exists(),
+        "receipt": receipt,
+        "missing": actions.missing_materials(case),
+    }
+    return render(request, "cases/filed.html", context)
 
 
 @right_required("cases.register")

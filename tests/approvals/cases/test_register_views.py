@@ -202,3 +202,15 @@ def test_confirming_is_a_post(clerk, hall):
 def test_filed_page_of_a_stranger_is_not_found(clerk):
     case = make_case(Hall())
     assert clerk.get(reverse("cases:filed", args=[case.docket])).status_code == 404
+
+
+def test_filed_page_says_when_the_code_ran_out_unprinted(clerk, hall):
+    case = make_case(hall)
+    codes.forget_expired(at=moment("2026-04-15 10:00"))
+    assert "请在办件页“换发查询码”" in clerk.get(reverse("cases:filed", args=[case.docket])).content.decode()
+
+
+def test_filed_page_says_when_the_receipt_was_handed_out(clerk, hall):
+    case = make_case(hall)
+    clerk.post(reverse("cases:printed", args=[case.docket]))
+    assert "收件凭证已经交付" in clerk.get(reverse("cases:filed", args=[case.docket])).content.decode()
