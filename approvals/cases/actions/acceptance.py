@@ -9,7 +9,7 @@ from django.utils import timezone
 from approvals.cases import clockwork, door, messages, papers, transitions
 from approvals.cases.clock import ClockKind, deemed_accepted_on
 from approvals.cases.door import Move
-from approvals.cases.enums import CaseState, ClosingCode, DocumentKind, MaterialState, ParameterKey
+from approvals.cases.enums import CaseState, ClosingCode, CorrectableField, DocumentKind, MaterialState, ParameterKey
 from approvals.cases.errors import Refused
 from approvals.cases.models import Case, DeferredMaterial, StepRecord, SupplementNotice
 from approvals.cases.parameters import lapse_rule, whole_number
@@ -242,7 +242,7 @@ def deem_accepted(case: Case, *, at: datetime) -> Case | None:
     fresh = Case.objects.get(pk=case.pk)
     calendar = calendar_for(fresh.region_code)
     day = deemed_accepted_on(clockwork.facts_of(fresh, calendar), calendar, today=timezone.localdate(at))
-    if day is None or fresh.state != CaseState.RECEIVED:
+    if day is None or fresh.state != CaseState.RECEIVED or _put_right(fresh, CorrectableField.DEEMED_ACCEPTANCE):
         return None
     with door.opened(case, "deem_accepted", by=None, at=at) as move:
         _begin_review(move, accepted_at=move.case.received_at)
@@ -252,12 +252,17 @@ def deem_accepted(case: Case, *, at: datetime) -> Case | None:
     return move.case
 
 
+def _put_right(case: Case, consequence: CorrectableField) -> bool:
+    """Two people have undone this consequence before; it does not come back by itself, an officer decides."""
+    return case.corrections.filter(field=consequence, agreed=True).exists()
+
+
 def lapse(case: Case, *, at: datetime) -> Case | None:
     """What the applicant owes never came: deemed withdrawn, only where the center's rule says so (law 7).
 
     Returns None where no rule says so, nothing is overdue, or the case stands where nothing lapses: it is flagged only.
     """
-    if not transitions.allowed("lapse", case.state):
+    if not transitions.allowed("lapse", case.state) or _put_right(case, CorrectableField.LAPSE):
         return None
     subject = LapseSubject.CORRECTION if case.state == CaseState.SUPPLEMENTING else LapseSubject.SUPPLEMENT
     rule = lapse_rule(case.center, subject, timezone.localdate(at))

@@ -193,6 +193,8 @@ def _undo_consequence(case: Case, field: CorrectableField, *, by: User, at: date
     elif field == CorrectableField.LAPSE:
         with door.opened(case, "undo_lapse", by=by, at=at) as move:
             move.set(closed_at=None, closing_code="", closing_reason="")
+            # Only a stopped case can be resumed, so nothing may still stand still when it goes back to review.
+            move.case.pauses.filter(end_on__isnull=True).update(end_on=timezone.localdate(at), ended_by=by)
             move.to(CaseState.REVIEWING if move.case.accepted_at else CaseState.SUPPLEMENTING)
 
 
