@@ -52,6 +52,7 @@ class HallForm(forms.Form):
     """A form laid out by crispy, without a `<form>` tag of its own, speaking exact Chinese."""
 
     title: str = ""
+    error_title: str = ""  # above the errors; empty for the usual "please mend the following"
     use_required_attribute = False  # we answer in our own words, beside the field, not in the browser's bubble
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -72,6 +73,7 @@ class HallModelForm(forms.ModelForm):
     """The same for a form that reads its fields from a model. It validates; actions save."""
 
     title: str = ""
+    error_title: str = ""  # above the errors; empty for the usual "please mend the following"
     use_required_attribute = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -72,7 +72,7 @@ class RegisterForm(HallForm):
     identity = forms.CharField(label="证件号码", max_length=40, widget=forms.TextInput({"class": "mono"}))
     name = forms.CharField(label="姓名或名称", max_length=NAME_LENGTH)
     phone = forms.CharField(label="联系电话", max_length=30, widget=forms.TextInput({"class": "mono"}))
-    contact_name = forms.CharField(label="联系人", max_length=40, required=False)
+    contact_name = forms.CharField(label="联系人", max_length=40, required=False, help_text="法人和其他组织要填。")
     legal_representative = forms.CharField(label="法定代表人", max_length=40, required=False)
     address = forms.CharField(label="联系地址", max_length=200, required=False)
     by_proxy = forms.BooleanField(label="由代理人办理", required=False)

@@ -23,7 +23,7 @@ _PER_NUMBER: Final = (10, timedelta(minutes=15))
 _PER_ADDRESS: Final = (60, timedelta(hours=1))
 _IN_ALL: Final = (3000, timedelta(minutes=1))
 FAILED: Final = (
-    "没有查到。请核对编号和查询码，两样都印在收件凭证上。"
+    "请核对编号和查询码，两样都印在收件凭证上。"
     "连续试了多次的，请过 15 分钟再试；凭证遗失的，请带有效证件到窗口换领查询码。"
 )
 
@@ -40,6 +40,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
     case = _found(request, form, at) if form.is_valid() else None
     if case is None:
         if form.is_valid():
+            form.error_title = "没有查到"
             form.add_error(None, FAILED)
         return _private(render(request, "cases/lookup.html", {"form": form}, status=422))
     return _private(render(request, "cases/progress.html", {"page": public_page.build(case, at=at), "at": at}))

