@@ -195,7 +195,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "approvals.cases.tasks.sweep", "schedule": 20.0, "options": {"expires": 20}},
     "relay": {"task": "hall.outbox.tasks.relay", "schedule": 5.0, "options": {"expires": 5}},
-    "seal": {"task": "hall.ledger.tasks.seal", "schedule": 60.0, "options": {"expires": 60}},
+    "seal": {"task": "hall.ledger.tasks.seal", "schedule": 30.0, "options": {"expires": 30}},
     "purge": {"task": "hall.ledger.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "sessions": {"task": "hall.access.tasks.forget_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
 }
