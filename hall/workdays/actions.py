@@ -33,7 +33,7 @@ KIND_WORDS = {
 def day_in_words(day: Day) -> str:
     """春节放假, 调休上班（春节）, 周末, 上班."""
     if day.kind is DayKind.HOLIDAY:
-        return f"{day.name}放假"
+        return f"{day.name.removesuffix('放假')}放假"
     return f"调休上班（{day.name}）" if day.kind is DayKind.MAKE_UP else KIND_WORDS[day.kind]
 
 
