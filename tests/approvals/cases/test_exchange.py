@@ -41,7 +41,9 @@ def workbook(client, hall, **facts):
 
 
 def sheet(response, name):
+    """The rows of one table by its column names; the response closes its file."""
     book = load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    response.close()
     header = [cell.value for cell in book[name][2]]
     return [dict(zip(header, [c.value for c in row], strict=True)) for row in book[name].iter_rows(min_row=4)]
 

@@ -12,7 +12,8 @@ from tests.hall.workdays import oracle
 
 CALENDAR = shipped_calendar()
 PUBLISHED = st.dates(date(2004, 1, 1), date(2026, 6, 30))
-ANY_DAY = st.dates(date(1990, 1, 1), date(2099, 12, 31))
+# Two years short of the calendar's end, so that no term of these tests runs past it.
+ANY_DAY = st.dates(date(1990, 1, 1), date(2098, 6, 30))
 
 
 def d(text: str) -> date:
