@@ -9,8 +9,10 @@ from crispy_forms.layout import HTML, Field, Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 
+from approvals.cases import attachments
 from approvals.cases.actions import Application, MaterialFacts, PartyFacts
 from approvals.cases.enums import Channel, MaterialState, PartyKind
+from approvals.cases.errors import Refused
 from approvals.catalogue.enums import ServiceTarget
 from approvals.catalogue.models import ItemVersion, Material
 from hall.forms import HallForm
@@ -46,10 +48,24 @@ class MaterialLine(forms.Form):
     original_checked = forms.BooleanField(required=False)
     note = forms.CharField(max_length=200, required=False)
 
-    def __init__(self, material: Material, data: Any = None) -> None:
-        super().__init__(data, prefix=f"m{material.pk}")
+    scan = forms.FileField(required=False)
+
+    def __init__(self, material: Material, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, prefix=f"m{material.pk}")
         self.material = material
         self.fields["copies"].initial = material.copies
+
+    def clean_scan(self) -> bytes:
+        """The scan's content, judged by what it is and not by its name; empty where none was chosen."""
+        upload = self.cleaned_data["scan"]
+        if upload is None:
+            return b""
+        content = bytes(upload.read(attachments.MAX_BYTES + 1))
+        try:
+            attachments.check(content)
+        except Refused as refusal:
+            raise ValidationError(refusal.sentence) from refusal
+        return content
 
     def facts(self) -> MaterialFacts:
         """What the clerk found."""
@@ -124,13 +140,13 @@ class RegisterForm(HallForm):
         _END,
     )
 
-    def __init__(self, version: ItemVersion, data: Any = None, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+    def __init__(self, version: ItemVersion, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, files, **kwargs)
         self.version = version
         person = version.target != ServiceTarget.ORGANISATION
         self.fields["kind"].initial = PartyKind.PERSON if person else PartyKind.ORGANISATION
         self.fields["identity_kind"].initial = IdentityKind.RESIDENT if person else IdentityKind.USCC
-        self.lines = [MaterialLine(material, data) for material in version.materials.all()]
+        self.lines = [MaterialLine(material, data, files) for material in version.materials.all()]
 
     def is_valid(self) -> bool:
         """The fields and every material line."""
@@ -224,6 +240,11 @@ class RegisterForm(HallForm):
             phone=data["proxy_phone"],
             mandate=data["mandate"],
         )
+
+    @property
+    def scans(self) -> Iterator[tuple[Material, bytes]]:
+        """The scans that came with the material lines."""
+        return ((line.material, line.cleaned_data["scan"]) for line in self.lines if line.cleaned_data["scan"])
 
     @property
     def line_errors(self) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from approvals.cases import actions, codes, queries
+from approvals.cases.attachments import ACCEPT
 from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.forms.register import RegisterForm
 from approvals.cases.models import Case, QueryCode
@@ -38,7 +39,8 @@ def register(request: StaffRequest) -> HttpResponse:
             {"typed": typed, "found": found},
             status=404 if typed and not found else 200,
         )
-    form = RegisterForm(version, request.POST if request.method == "POST" else None)
+    posted = request.method == "POST"
+    form = RegisterForm(version, request.POST if posted else None, request.FILES if posted else None)
     if request.method != "POST":
         return _page(request, form)
     if not form.is_valid():
@@ -64,8 +66,21 @@ def _file(request: StaffRequest, form: RegisterForm) -> HttpResponse:
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         return _page(request, form, status=422)
+    _keep_scans(request, form, docket)
     messages.success(request, "已收件，请打印收件凭证交给申请人。")
     return redirect("cases:filed", docket=docket)
+
+
+def _keep_scans(request: StaffRequest, form: RegisterForm, docket: str) -> None:
+    """Keep what was scanned once the case is safely filed: a scan that fails is asked for again, the filing stands."""
+    case = Case.objects.visible_to(request.user).select_related("center", "department").get(docket=docket)
+    if case.attachments.exists():
+        return  # the same form once more
+    for material, content in form.scans:
+        try:
+            actions.attach(case, by=request.user, at=timezone.now(), content=content, material=material)
+        except Refused as refusal:
+            messages.warning(request, f"“{material.name}”的扫描件没有保存：{refusal.sentence}请在办件页重新上传。")
 
 
 def _repeated(request: StaffRequest, form: RegisterForm) -> bool:
@@ -91,7 +106,12 @@ def _answers(request: StaffRequest) -> bytes:
 
 
 def _page(request: StaffRequest, form: RegisterForm, *, status: int = 200, **context: Any) -> HttpResponse:
-    return render(request, "cases/register.html", {"form": form, "version": form.version, **context}, status=status)
+    return render(
+        request,
+        "cases/register.html",
+        {"form": form, "version": form.version, "accept": ACCEPT, **context},
+        status=status,
+    )
 
 
 @never_cache

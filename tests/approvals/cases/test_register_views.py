@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from approvals.cases import codes
@@ -214,3 +215,30 @@ def test_filed_page_says_when_the_receipt_was_handed_out(clerk, hall):
     case = make_case(hall)
     clerk.post(reverse("cases:printed", args=[case.docket]))
     assert "收件凭证已经交付" in clerk.get(reverse("cases:filed", args=[case.docket])).content.decode()
+
+
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def scan(version, content, name="scan.pdf"):
+    return {f"m{version.materials.first().pk}-scan": SimpleUploadedFile(name, content)}
+
+
+def test_scan_of_a_line_is_kept_with_its_material(clerk, version):
+    assert file(clerk, version, **scan(version, PDF)).status_code == 302
+    row = Case.objects.get().attachments.get()
+    assert (row.material, row.content_type) == (version.materials.first(), "application/pdf")
+
+
+def test_scan_is_judged_by_its_content_and_stops_the_filing(clerk, version):
+    response = file(clerk, version, **scan(version, b"<script>alert(1)</script>"))
+    assert response.status_code == 422
+    assert not Case.objects.exists()
+
+
+def test_same_form_twice_keeps_the_scan_once(clerk, version):
+    key = str(uuid.uuid4())
+    identity = identity_number()
+    for _ in range(2):
+        file(clerk, version, key=key, identity=identity, **scan(version, PDF))
+    assert Case.objects.get().attachments.count() == 1
