@@ -56,7 +56,7 @@ def make_staff(
     number = next(_numbers)
     home = center or (department.center if department else make_center())
     return Staff.objects.create(
-        center=home, department=department, number=f"T{number:05d}", name=name or f"测试人员{number}", **facts
+        center=home, department=department, number=f"T{number:07d}", name=name or f"测试人员{number}", **facts
     )
 
 
@@ -92,7 +92,7 @@ def make_item_version(
     """A version of a new item, published unless asked otherwise, without going through the publish gate."""
     department = department or make_department()
     number = next(_numbers)
-    item = ServiceItem.objects.create(code=f"TEST{number:05d}", name=f"测试许可{number}", department=department)
+    item = ServiceItem.objects.create(code=f"TEST{number:07d}", name=f"测试许可{number}", department=department)
     version = ItemVersion.objects.create(
         item=item,
         name=item.name,
