@@ -87,7 +87,8 @@ def with_lamp(cases: QuerySet[Case], at: datetime) -> QuerySet[Case]:
             When(Exists(running.filter(stopped=False, late_from__lte=at)), then=Value(LampKind.OVER_PROMISE.value)),
             When(Exists(warned.filter(warn_from__lte=at)), then=Value(LampKind.DUE_SOON.value)),
             When(Exists(stopped), then=Value(LampKind.PAUSED.value)),
-            default=Value(LampKind.NORMAL.value),
+            When(Exists(running), then=Value(LampKind.NORMAL.value)),
+            default=Value(""),  # nothing runs any more: a case that is over has no lamp and is counted under none
             output_field=CharField(),
         )
     )
@@ -107,7 +108,7 @@ def counts(cases: QuerySet[Case], at: datetime) -> dict[str, int]:
 
 def ordered(cases: QuerySet[Case], sort: str) -> QuerySet[Case]:
     """Sorted as asked, by docket last so that pages do not overlap."""
-    rank = Choose(*(When(lamp=kind.value, then=Value(n)) for n, kind in enumerate(LampKind)), default=Value(0))
+    rank = Choose(*(When(lamp=kind.value, then=Value(n)) for n, kind in enumerate(LampKind)), default=Value(-1))
     running = Q(clocks__ended_on__isnull=True)
     cases = cases.annotate(next_due=Min("clocks__due", filter=running), lamp_rank=rank)
     return cases.order_by(

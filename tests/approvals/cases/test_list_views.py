@@ -210,3 +210,11 @@ def test_find_shows_nothing_of_other_centers(clerk):
 
 def test_find_takes_no_name_from_the_address(clerk):
     assert clerk.get("/find/", {"q": "张小明"}).status_code == 405
+
+
+def test_case_that_is_over_is_counted_under_no_lamp(hall):
+    over = actions.withdraw(make_case(hall), by=hall.clerk, at=moment("2026-04-13 11:00"))
+    make_case(hall)
+    at = moment("2026-04-13 12:00")
+    assert lamps(at)[over.docket] == ""
+    assert listing.counts(Case.objects.all(), at) == {LampKind.NORMAL: 1, "": 1}
