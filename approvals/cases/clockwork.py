@@ -24,7 +24,6 @@ from approvals.cases.models import Case, ClockRow, SupplementNotice
 from approvals.cases.parameters import whole_numbers
 from approvals.catalogue.enums import LimitUnit
 from approvals.catalogue.models import Regime
-from approvals.catalogue.models import Term as CatalogueTerm
 from hall.ledger import actions as ledger
 from hall.organisation.models import Center
 from hall.workdays.arithmetic import Calendar
@@ -36,10 +35,6 @@ from hall.workdays.terms import Limit
 def limit(count: int | None, unit: str) -> Limit | None:
     """A limit from a pair of columns, or None."""
     return None if count is None or not unit else Limit(count, unit)
-
-
-def _limit_of(term: CatalogueTerm | None) -> Limit | None:
-    return None if term is None else Limit(term.count, term.unit)
 
 
 def regime_facts(regime: Regime | None) -> RegimeFacts:
@@ -100,7 +95,7 @@ def step_facts(case: Case) -> tuple[StepFact, ...]:
         StepFact(
             key=str(record.step_id),
             label=record.step.name,
-            limit=_limit_of(record.step.limit),
+            limit=record.step.limit,
             started_at=record.started_at,
             ended_at=record.ended_at,
         )

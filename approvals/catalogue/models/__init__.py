@@ -4,7 +4,6 @@ from approvals.catalogue.models.batch import ImportBatch
 from approvals.catalogue.models.item import ItemVersion, ServiceItem
 from approvals.catalogue.models.parts import PARTS, Condition, FeeItem, GuideFile, LegalBasis, Material, Part, StepLimit
 from approvals.catalogue.models.regime import LapseRule, PauseGround, Regime
-from hall.workdays.terms import Limit as Term
 
 __all__ = [
     "PARTS",
@@ -21,5 +20,4 @@ __all__ = [
     "Regime",
     "ServiceItem",
     "StepLimit",
-    "Term",
 ]
