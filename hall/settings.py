@@ -58,9 +58,17 @@ INSTALLED_APPS = [
     "hall.outbox",
     "hall.organisation",
     "hall.access",
+    "hall.facts",
+    "hall.exports",
+    "hall.evaluation",
+    "hall.supervision",
+    "hall.pledges",
+    "hall.appraisal",
     "approvals.catalogue",
     "approvals.cases",
     "approvals.demonstration",
+    "approvals.city",
+    "hall.dashboard",
 ]
 
 MIDDLEWARE = [

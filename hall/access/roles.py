@@ -64,6 +64,41 @@ RIGHTS: Final[tuple[Right, ...]] = (
     Right("ledger.read", "查看事件账", reads=True),
     Right("supervision.view", "查看督查信号", reads=True),
     Right("health.view", "查看运行状况", reads=True),
+    Right("evaluation.collect", "请办事人评价、开评价器"),
+    Right("evaluation.paper", "开箱登记纸质评价"),
+    Right("evaluation.view", "查看评价（不含匿名评价人）", reads=True),
+    Right("evaluation.rectify", "联系评价人、整改和答复差评"),
+    Right("evaluation.revisit", "回访差评"),
+    Right("evaluation.close", "审定并公开差评答复"),
+    Right("evaluation.appeal", "申诉误评、恶意差评"),
+    Right("evaluation.appeal.decide", "裁定差评申诉"),
+    Right("devices.edit", "登记和停用评价器、大屏"),
+    Right("pledges.view", "查看五个零的数字和名单", reads=True),
+    Right("supervision.rules", "起草、试算、启用监察规则"),
+    Right("supervision.raise", "发督查牌"),
+    Right("supervision.answer", "对督查牌反馈和申诉"),
+    Right("supervision.decide", "审核反馈、裁定督查牌申诉"),
+    Right("supervision.check", "抽查办结时间"),
+    Right("patrol.record", "巡查登记、复查整改"),
+    Right("patrol.answer", "整改巡查发现的问题"),
+    Right("bulletins.write", "起草和发布通报"),
+    Right("bulletins.read", "阅读内部通报", reads=True),
+    Right("complaints.handle", "登记、分派、裁定对工作人员的投诉"),
+    Right("complaints.answer", "调查被分派的投诉"),
+    Right("accountability.view", "查看责任追究", reads=True),
+    Right("accountability.write", "登记和处理责任追究"),
+    Right("appraisal.view", "查看考核分和依据", reads=True),
+    Right("appraisal.scheme", "起草和启用考核细则"),
+    Right("appraisal.score", "人工记分、审核人工记分、冻结考核"),
+    Right("appraisal.object", "对考核分提出异议"),
+    Right("awards.nominate", "提名每月之星、示范岗、红旗窗口"),
+    Right("awards.decide", "评定和公布荣誉"),
+    Right("attendance.record", "登记考勤"),
+    Right("duty.roster", "排值班表"),
+    Right("duty.log", "记值班日记"),
+    Right("dashboard.view", "查看看板", reads=True),
+    Right("dashboard.export", "导出看板和名单", reads=True),
+    Right("dashboard.report", "生成周报、月报"),
 )
 BY_NAME: Final = {right.name: right for right in RIGHTS}
 
@@ -80,14 +115,33 @@ class RoleLine:
 
 
 _EVERYBODY: Final = ("organisation.view", "catalogue.view", "calendar.view")
-_CASEWORK: Final = ("absence.own", "unmask", "cases.view.department", "cases.handover", "cases.correct", "cases.return")
+_CASEWORK: Final = (
+    "absence.own", "unmask", "cases.view.department", "cases.handover", "cases.correct", "cases.return",
+    "evaluation.view", "evaluation.appeal", "pledges.view", "supervision.answer", "bulletins.read", "appraisal.view",
+    "appraisal.object", "duty.log",
+)  # fmt: skip
 _DECIDING: Final = (
     "cases.pause", "cases.pause.approve", "cases.extend", "cases.extend.approve", "cases.hearing", "cases.inspect",
     "cases.decide", "cases.refuse", "cases.correct.second", "cases.return.review",
 )  # fmt: skip
 _WINDOW: Final = (
     "cases.register", "cases.accept", "cases.notify", "cases.refuse", "cases.pause", "cases.extend", "cases.inspect",
-    "cases.deliver", "cases.withdraw", "cases.archive",
+    "cases.deliver", "cases.withdraw", "cases.archive", "evaluation.collect",
+)  # fmt: skip
+_LEADING: Final = (
+    "evaluation.rectify", "patrol.answer", "complaints.answer", "awards.nominate", "attendance.record",
+    "dashboard.view", "dashboard.export",
+)  # fmt: skip
+_WATCHING: Final = (
+    "supervision.view", "evaluation.view", "pledges.view", "bulletins.read", "accountability.view", "appraisal.view",
+    "dashboard.view",
+)  # fmt: skip
+_SUPERVISING: Final = (
+    "supervision.rules", "supervision.raise", "supervision.decide", "supervision.check", "patrol.record",
+    "bulletins.write", "complaints.handle", "accountability.write", "appraisal.scheme", "appraisal.score",
+    "awards.nominate", "awards.decide", "attendance.record", "duty.roster", "duty.log", "dashboard.export",
+    "dashboard.report", "evaluation.paper", "evaluation.revisit", "evaluation.close", "evaluation.appeal.decide",
+    "devices.edit",
 )  # fmt: skip
 
 
@@ -115,16 +169,16 @@ TABLE: Final[dict[Role, RoleLine]] = {
         ),
         _line(
             Role.CHIEF,
-            "部门派驻大厅的负责人：能办窗口和审批的事，调配本部门办件，维护并发布本部门事项。",
-            *_CASEWORK, *_WINDOW, *_DECIDING,
+            "部门派驻大厅的负责人：能办窗口和审批的事，调配本部门办件，整改差评和巡查问题，维护并发布本部门事项。",
+            *_CASEWORK, *_WINDOW, *_DECIDING, *_LEADING,
             "absence.department", "cases.void", "cases.handover.department", "cases.import", "cases.export",
             "catalogue.edit", "catalogue.publish",
             second_factor=True,
         ),
         _line(
             Role.SUPERVISOR,
-            "看本中心和下级中心的全部办件和督查信号；不办件。",
-            "absence.own", "cases.view.center", "cases.export", "supervision.view", "health.view",
+            "看本中心和下级中心的全部办件，定规则、发牌、巡查、通报、考核、回访；不办件。",
+            "absence.own", "cases.view.center", "cases.export", "health.view", *_WATCHING, *_SUPERVISING,
             second_factor=True,
         ),
         _line(
@@ -137,7 +191,7 @@ TABLE: Final[dict[Role, RoleLine]] = {
         _line(
             Role.AUDITOR,
             "查看事件账、修改记录和办件，核对每个人做过什么；什么都不能改。",
-            "ledger.read", "organisation.history", "cases.view.center", "supervision.view", "health.view",
+            "ledger.read", "organisation.history", "cases.view.center", "health.view", *_WATCHING,
             second_factor=True,
         ),
     )

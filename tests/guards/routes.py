@@ -1,64 +1,34 @@
-"""The table of addresses: who may come, how, and what stands there. A route that is not in it fails the build."""
+"""The table of addresses: who may come, how, and what stands there. A route that is not in it fails the build.
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+The rooms that see the hall itself keep their lines in tests/guards/tables/.
+"""
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, Final
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from hall.access.enums import Role
 from hall.access.models import User
-from tests.guards.world import EVERYBODY, Place
-
-CLERK, APPROVER, CHIEF = Role.CLERK.value, Role.APPROVER.value, Role.CHIEF.value
-SUPERVISOR, ADMIN, AUDITOR = Role.SUPERVISOR.value, Role.ADMIN.value, Role.AUDITOR.value
-STAFF: Final = frozenset(EVERYBODY)
-WINDOW: Final = frozenset({CLERK, CHIEF})
-CASEWORK: Final = frozenset({CLERK, APPROVER, CHIEF})
-CASE_READERS: Final = STAFF - {ADMIN}
-WATCHERS: Final = frozenset({SUPERVISOR, ADMIN, AUDITOR})
-KEEPERS: Final = frozenset({ADMIN, AUDITOR})
-EDITORS: Final = frozenset({CHIEF, ADMIN})
-
-Named = Callable[[Place, User], dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One address. `who` None: the public. `own`: what it names for somebody of this place; None names nothing.
-
-    `foreign`: what somebody of another center with the same role gets to see of these objects.
-    `answers`: what a visit by somebody who may come is answered, where it is not simply 200.
-    """
-
-    who: frozenset[str] | None
-    methods: str  # "GET", "POST" or "GET POST"
-    own: Named | None = None
-    foreign: int = 404
-    answers: tuple[int, ...] = (200,)
-
-    @property
-    def reads(self) -> bool:
-        return "GET" in self.methods
-
-    @property
-    def writes(self) -> bool:
-        return "POST" in self.methods
-
-    def kwargs(self, place: Place, user: User) -> dict[str, Any]:
-        return self.own(place, user) if self.own else {}
-
-
-def _get(who: frozenset[str] | None, own: Named | None = None, **more: Any) -> Route:
-    return Route(who, "GET", own, **more)
-
-
-def _post(who: frozenset[str] | None, own: Named | None = None, **more: Any) -> Route:
-    return Route(who, "POST", own, **more)
-
-
-def _form(who: frozenset[str] | None, own: Named | None = None, **more: Any) -> Route:
-    return Route(who, "GET POST", own, **more)
+from tests.guards import tables
+from tests.guards.route import (
+    ADMIN,
+    CASE_READERS,
+    CASEWORK,
+    CHIEF,
+    EDITORS,
+    KEEPERS,
+    STAFF,
+    SUPERVISOR,
+    WATCHERS,
+    WINDOW,
+    Route,
+    form,
+    get,
+    post,
+)
+from tests.guards.world import Place
 
 
 def _case(place: Place, _: User) -> dict[str, Any]:
@@ -95,97 +65,99 @@ def _code(place: Place, _: User) -> dict[str, Any]:
 
 ROUTES: Final[dict[str, Route]] = {
     # What every citizen may open.
-    "appearance": _post(None),
-    "organisation:home": _get(None),
-    "organisation:centers": _get(None),
-    "organisation:center": _get(None, lambda p, _: {"pk": p.center.pk}, foreign=200),
-    "workdays:calculator": _get(None),
-    "catalogue:guides": _get(None),
-    "catalogue:guide": _get(None, _code, foreign=200),
-    "catalogue:guide_qr": _get(None, _code, foreign=200),
-    "catalogue:guide_file": _get(None, lambda p, _: {"sha256": p.guide_file.sha256}, foreign=200),
-    "cases:lookup": _form(None),
-    "access:login": _form(None, answers=(200, 302)),
-    "access:logout": _post(None),
-    "access:live": _get(None),
-    "access:ready": _get(None, answers=(200, 503)),
-    "access:deep": _get(None, answers=(200, 503)),
+    "appearance": post(None),
+    "organisation:home": get(None),
+    "organisation:centers": get(None),
+    "organisation:center": get(None, lambda p, _: {"pk": p.center.pk}, foreign=200),
+    "workdays:calculator": get(None),
+    "catalogue:guides": get(None),
+    "catalogue:guide": get(None, _code, foreign=200),
+    "catalogue:guide_qr": get(None, _code, foreign=200),
+    "catalogue:guide_file": get(None, lambda p, _: {"sha256": p.guide_file.sha256}, foreign=200),
+    "cases:lookup": form(None),
+    "access:login": form(None, answers=(200, 302)),
+    "access:logout": post(None),
+    "access:live": get(None),
+    "access:ready": get(None, answers=(200, 503)),
+    "access:deep": get(None, answers=(200, 503)),
     # The person's own account.
-    "access:alive": _post(STAFF),
-    "access:password": _form(STAFF),
-    "access:second_factor": _form(STAFF, answers=(302,)),
-    "access:second_factor_begin": _form(STAFF),
-    "access:second_factor_enrol": _form(STAFF, answers=(302,)),
-    "access:absence": _form(CASEWORK | {SUPERVISOR}),
-    "access:absence_of": _post(frozenset({CHIEF}), _person),
-    "access:inbox": _get(STAFF),
-    "access:inbox_read_all": _post(STAFF),
-    "access:inbox_read": _post(STAFF, _message, foreign=302),
+    "access:alive": post(STAFF),
+    "access:password": form(STAFF),
+    "access:second_factor": form(STAFF, answers=(302,)),
+    "access:second_factor_begin": form(STAFF),
+    "access:second_factor_enrol": form(STAFF, answers=(302,)),
+    "access:absence": form(CASEWORK | {SUPERVISOR}),
+    "access:absence_of": post(frozenset({CHIEF}), _person),
+    "access:inbox": get(STAFF),
+    "access:inbox_read_all": post(STAFF),
+    "access:inbox_read": post(STAFF, _message, foreign=302),
     # The house.
-    "access:health": _get(WATCHERS),
-    "access:staff_list": _get(KEEPERS),
-    "access:staff_new": _form(frozenset({ADMIN})),
-    "access:staff_import": _form(frozenset({ADMIN})),
-    "access:staff": _form(frozenset({ADMIN}), _person),
-    "access:staff_leave": _post(frozenset({ADMIN}), _person),
-    "access:account_open": _post(frozenset({ADMIN}), lambda p, _: {"pk": p.newcomer.pk}),
-    "access:account_role": _post(frozenset({ADMIN}), _person),
-    "access:account_active": _post(frozenset({ADMIN}), _person),
-    "access:account_reset_password": _post(frozenset({ADMIN}), _person),
-    "access:account_reset_second_factor": _post(frozenset({ADMIN}), _person),
-    "access:calendar": _get(STAFF),
-    "access:calendar_year": _get(STAFF, lambda *_: {"year": 2026}, foreign=200),
-    "access:calendar_preview": _post(frozenset({ADMIN})),
-    "access:calendar_import": _post(frozenset({ADMIN})),
-    "access:roles": _get(KEEPERS),
-    "access:settings": _form(frozenset({ADMIN})),
-    "access:history": _get(KEEPERS),
-    "access:places": _get(frozenset({ADMIN})),
-    "access:place_list": _get(frozenset({ADMIN}), lambda *_: {"slug": "windows"}, foreign=200),
-    "access:branch_new": _form(frozenset({ADMIN})),
-    "access:place_new": _form(frozenset({ADMIN}), lambda *_: {"slug": "posts"}, foreign=200),
-    "access:place": _form(frozenset({ADMIN}), _place),
-    "access:hours": _form(frozenset({ADMIN}), lambda p, _: {"pk": p.center.pk}),
-    "access:hours_remove": _post(
+    "access:health": get(WATCHERS),
+    "access:staff_list": get(KEEPERS),
+    "access:staff_new": form(frozenset({ADMIN})),
+    "access:staff_import": form(frozenset({ADMIN})),
+    "access:staff": form(frozenset({ADMIN}), _person),
+    "access:staff_leave": post(frozenset({ADMIN}), _person),
+    "access:account_open": post(frozenset({ADMIN}), lambda p, _: {"pk": p.newcomer.pk}),
+    "access:account_role": post(frozenset({ADMIN}), _person),
+    "access:account_active": post(frozenset({ADMIN}), _person),
+    "access:account_reset_password": post(frozenset({ADMIN}), _person),
+    "access:account_reset_second_factor": post(frozenset({ADMIN}), _person),
+    "access:calendar": get(STAFF),
+    "access:calendar_year": get(STAFF, lambda *_: {"year": 2026}, foreign=200),
+    "access:calendar_preview": post(frozenset({ADMIN})),
+    "access:calendar_import": post(frozenset({ADMIN})),
+    "access:roles": get(KEEPERS),
+    "access:settings": form(frozenset({ADMIN})),
+    "access:history": get(KEEPERS),
+    "access:places": get(frozenset({ADMIN})),
+    "access:place_list": get(frozenset({ADMIN}), lambda *_: {"slug": "windows"}, foreign=200),
+    "access:branch_new": form(frozenset({ADMIN})),
+    "access:place_new": form(frozenset({ADMIN}), lambda *_: {"slug": "posts"}, foreign=200),
+    "access:place": form(frozenset({ADMIN}), _place),
+    "access:hours": form(frozenset({ADMIN}), lambda p, _: {"pk": p.center.pk}),
+    "access:hours_remove": post(
         frozenset({ADMIN}), lambda p, _: {"pk": p.center.pk, "what": "usual", "row": p.hours.pk}
     ),
     # The catalogue.
-    "catalogue:counter_items": _get(WINDOW),
-    "catalogue:items": _get(STAFF),
-    "catalogue:regimes": _get(STAFF),
-    "catalogue:item": _get(STAFF, _item),
-    "catalogue:version": _get(STAFF, lambda p, _: {"pk": p.item.pk, "number": 1}),
-    "catalogue:item_new": _form(EDITORS),
-    "catalogue:edit": _form(EDITORS, lambda p, _: {"pk": p.item.pk, "section": "basic"}),
-    "catalogue:draft_new": _post(EDITORS, _item),
-    "catalogue:draft_discard": _post(EDITORS, _item),
-    "catalogue:publish": _post(frozenset({CHIEF}), _item),
-    "catalogue:abolish": _post(frozenset({CHIEF}), _item),
-    "catalogue:import": _form(frozenset({ADMIN})),
-    "catalogue:import_batch": _form(
+    "catalogue:counter_items": get(WINDOW),
+    "catalogue:items": get(STAFF),
+    "catalogue:regimes": get(STAFF),
+    "catalogue:item": get(STAFF, _item),
+    "catalogue:version": get(STAFF, lambda p, _: {"pk": p.item.pk, "number": 1}),
+    "catalogue:item_new": form(EDITORS),
+    "catalogue:edit": form(EDITORS, lambda p, _: {"pk": p.item.pk, "section": "basic"}),
+    "catalogue:draft_new": post(EDITORS, _item),
+    "catalogue:draft_discard": post(EDITORS, _item),
+    "catalogue:publish": post(frozenset({CHIEF}), _item),
+    "catalogue:abolish": post(frozenset({CHIEF}), _item),
+    "catalogue:import": form(frozenset({ADMIN})),
+    "catalogue:import_batch": form(
         frozenset({ADMIN}), lambda p, user: {"batch_id": p.batches[user.pk]}, answers=(200, 302, 422)
     ),
     # The cases.
-    "cases:worklist": _get(CASE_READERS),
-    "cases:all": _get(CASE_READERS),
-    "cases:notices": _get(CASE_READERS),
-    "cases:deliveries": _get(CASE_READERS),
-    "cases:save-filter": _post(CASE_READERS, lambda *_: {"preset": "all"}, foreign=302),
-    "cases:drop-filter": _post(CASE_READERS, lambda p, user: {"pk": p.filters[user.pk]}),
-    "cases:hand-over": _post(CASEWORK),
-    "cases:find": _post(CASE_READERS),
-    "cases:register": _form(WINDOW),
-    "cases:filed": _get(WINDOW, _case),
-    "cases:printed": _post(WINDOW, _case),
-    "cases:detail": _get(CASE_READERS, _case),
-    "cases:unmask": _post(CASEWORK, _case),
-    "cases:attach": _post(CASEWORK, _case),
-    "cases:attachment": _get(CASEWORK, lambda p, _: {"pk": p.attachment.pk}),
-    "cases:document": _form(CASE_READERS, lambda p, _: {"pk": p.document.pk}),
-    "cases:clock": _get(CASE_READERS, _clock),
-    "cases:act": _form(CASEWORK, _act),
-    "cases:export": _form(frozenset({CHIEF, SUPERVISOR})),
+    "cases:worklist": get(CASE_READERS),
+    "cases:all": get(CASE_READERS),
+    "cases:notices": get(CASE_READERS),
+    "cases:deliveries": get(CASE_READERS),
+    "cases:save-filter": post(CASE_READERS, lambda *_: {"preset": "all"}, foreign=302),
+    "cases:drop-filter": post(CASE_READERS, lambda p, user: {"pk": p.filters[user.pk]}),
+    "cases:hand-over": post(CASEWORK),
+    "cases:find": post(CASE_READERS),
+    "cases:register": form(WINDOW),
+    "cases:filed": get(WINDOW, _case),
+    "cases:printed": post(WINDOW, _case),
+    "cases:detail": get(CASE_READERS, _case),
+    "cases:unmask": post(CASEWORK, _case),
+    "cases:attach": post(CASEWORK, _case),
+    "cases:attachment": get(CASEWORK, lambda p, _: {"pk": p.attachment.pk}),
+    "cases:document": form(CASE_READERS, lambda p, _: {"pk": p.document.pk}),
+    "cases:clock": get(CASE_READERS, _clock),
+    "cases:act": form(CASEWORK, _act),
+    "cases:export": form(frozenset({CHIEF, SUPERVISOR})),
 }
+for _module in iter_modules(tables.__path__):
+    ROUTES |= import_module(f"{tables.__name__}.{_module.name}").ROUTES
 
 
 def routes_of_the_site() -> Iterator[tuple[str, URLPattern]]:

@@ -12,7 +12,8 @@ from approvals.cases.doings import BY_NAME as DEEDS
 from hall.access.models import User
 from hall.access.roles import rights_of
 from hall.outbox.models import InboxEntry
-from tests.guards.routes import CASEWORK, ROUTES, Route, routes_of_the_site
+from tests.guards.route import CASEWORK, Route
+from tests.guards.routes import ROUTES, routes_of_the_site
 from tests.guards.world import EVERYBODY, Place, browser_of, undone
 
 pytestmark = pytest.mark.django_db

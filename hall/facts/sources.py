@@ -1,0 +1,161 @@
+"""Sources of facts: rooms announce what happened in their own rows, others count it, list it, raise cards on it.
+
+A fact is one thing that happened, under a key that never changes. Supervision raises at most one card on it, appraisal
+one score entry a line, and every number of a pledge or a dashboard opens the list of the very facts behind it. Rooms
+register in `AppConfig.ready`; nobody imports upwards.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final, Protocol
+
+from django.db.models import Q, QuerySet
+
+from hall.facts.periods import FIRST_YEAR, LAST_YEAR, between
+from hall.facts.slices import Slice
+
+# Every day and every place: for asking after single keys.
+EVERYTHING: Final = Slice(between(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)), centers=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that happened. `text` is a sentence for staff, without personal data."""
+
+    key: str
+    occurred_at: datetime
+    text: str
+    docket: str = ""
+    url: str = ""
+    center: int | None = None
+    department: int | None = None
+    window: int | None = None
+    staff: int | None = None
+    item: str = ""
+    # The clock it speaks of stands still at the moment of asking: nobody is to be blamed while it does.
+    paused: bool = False
+    recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A threshold of a source, set by the rule that uses it."""
+
+    name: str
+    label: str
+    default: int
+    unit: str = ""
+    least: int = 0
+    most: int = 10_000
+
+
+class Source(Protocol):
+    """What a room announces. `code` is `room.word`; `definition` says in Chinese exactly what counts and what not."""
+
+    code: str
+    label: str
+    definition: str
+    options: Sequence[Option]
+
+    def count(self, part: Slice) -> int:
+        """How many facts."""
+        ...
+
+    def find(self, part: Slice, *, offset: int = 0, limit: int | None = None) -> list[Fact]:
+        """The facts, newest first, by key where the moment is the same."""
+        ...
+
+    def standing(self, keys: Iterable[str]) -> set[str]:
+        """Those of the keys whose fact still holds; a calendar correction may take one away."""
+        ...
+
+
+@dataclass(frozen=True)
+class QuerySource:
+    """A source over a queryset: one row, one fact.
+
+    `rows(part)` gives the rows before any filter but with what `fact` reads; `when` and `recorded` name the columns
+    of the moment; `where` maps center, department, window, staff, item to lookups. A place the map does not name
+    cannot be asked for: such a slice finds nothing. `key_field` is the column that makes up the key after `code:`.
+    """
+
+    code: str
+    label: str
+    definition: str
+    rows: Callable[[Slice], QuerySet[Any]]
+    fact: Callable[[Any], Fact]
+    when: str
+    where: Mapping[str, str]
+    recorded: str = ""
+    key_field: str = "pk"
+    options: Sequence[Option] = ()
+    still: Callable[[QuerySet[Any]], QuerySet[Any]] = field(default=lambda rows: rows)
+
+    def _rows(self, part: Slice) -> QuerySet[Any]:
+        moment = self.recorded or self.when if part.by_record else self.when
+        rows = self.rows(part).filter(**{f"{moment}__gte": part.period.start, f"{moment}__lt": part.period.end})
+        asked = {
+            "center": part.centers, "department": part.department, "window": part.window, "staff": part.staff,
+            "item": part.item,
+        }  # fmt: skip
+        for name, value in asked.items():
+            if value is None:
+                continue
+            if name not in self.where:
+                return rows.none()
+            lookup = f"{self.where[name]}__in" if name == "center" else self.where[name]
+            rows = rows.filter(**{lookup: value})
+        return rows
+
+    def count(self, part: Slice) -> int:
+        """How many facts, in one query."""
+        return self._rows(part).count()
+
+    def find(self, part: Slice, *, offset: int = 0, limit: int | None = None) -> list[Fact]:
+        """The facts, newest first."""
+        ordered = self._rows(part).order_by(f"-{self.when}", "-pk")
+        return [self.fact(row) for row in ordered[offset : None if limit is None else offset + limit]]
+
+    def standing(self, keys: Iterable[str]) -> set[str]:
+        """Those whose row is still there and, where `still` says so, still counts."""
+        ids = {key.removeprefix(f"{self.code}:"): key for key in keys}
+        rows = self.still(self.rows(EVERYTHING).filter(Q(**{f"{self.key_field}__in": list(ids)})))
+        return {ids[str(value)] for value in rows.values_list(self.key_field, flat=True) if str(value) in ids}
+
+    def key_of(self, row: Any) -> str:
+        """The key of a row's fact; `fact` uses it."""
+        value = row
+        for part in self.key_field.split("__"):
+            value = getattr(value, part)
+        return f"{self.code}:{value}"
+
+
+_sources: dict[str, Source] = {}
+
+
+class UnknownSource(LookupError):
+    """Nobody announced this source."""
+
+
+def register(source: Source) -> None:
+    """Announce a source once; again replaces it (a reload in tests)."""
+    _sources[source.code] = source
+
+
+def source_of(code: str) -> Source:
+    """The announced source. Raises UnknownSource."""
+    try:
+        return _sources[code]
+    except KeyError:
+        raise UnknownSource(code) from None
+
+
+def known(code: str) -> bool:
+    """Whether somebody announced it."""
+    return code in _sources
+
+
+def all_sources() -> list[Source]:
+    """Every announced source, by code."""
+    return [_sources[code] for code in sorted(_sources)]

@@ -1,0 +1,1 @@
+"""五个零: what counts for and against each pledge, and the seven working styles."""
