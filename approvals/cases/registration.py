@@ -6,7 +6,7 @@ from approvals.cases import kinds, recalculation
 from approvals.cases.enums import PartyRole
 from approvals.cases.models import Case, Party
 from hall.access import navigation
-from hall.access.models import User
+from hall.access.inboxes import inbox_of
 from hall.organisation import departure
 from hall.organisation.models import Staff
 from hall.outbox import recipients
@@ -19,7 +19,7 @@ def announce() -> None:
     kinds.announce()
     _announce_pages()
     recipients.register("cases.applicant", applicant_address)
-    recipients.register("cases.staff", staff_address)
+    recipients.register("cases.staff", inbox_of)
     departure.register(open_cases_of)
     calendar_changes.register("cases", recalculation.preview, recalculation.recalculate)
 
@@ -40,12 +40,6 @@ def applicant_address(ref: str) -> Address | None:
     parties = {party.role: party for party in Party.objects.filter(case_id=UUID(ref))}
     party = parties.get(PartyRole.PROXY) or parties.get(PartyRole.APPLICANT)
     return Address(phone=party.phone) if party and party.phone else None
-
-
-def staff_address(ref: str) -> Address | None:
-    """The account of a member of staff."""
-    user = User.objects.filter(staff_id=int(ref), is_active=True).first()
-    return Address(user_id=str(user.pk)) if user else None
 
 
 def open_cases_of(staff: Staff) -> str | None:

@@ -7,10 +7,7 @@ Nothing is read outside that folder and nothing is fetched.
 
 import functools
 import io
-import json
 import re
-import tempfile
-import threading
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -18,14 +15,13 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import segno
-import typst
 
-from approvals.cases import glyphs
+from hall.exports import glyphs, typeset
+from hall.exports.typeset import TypesettingError
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "documents"
 CURRENT_VERSION: Final = 1
 BEIJING: Final = ZoneInfo("Asia/Shanghai")
-ARCHIVABLE: Final = "a-2b"
 
 # What a template cannot do without; everything else it reads is optional. `basis` is a list of citations, `remedies`
 # and `contact` are mappings; dates are ISO strings (or date objects). See tests/approvals/cases/test_typesetting.py.
@@ -56,10 +52,6 @@ REQUIRED: Final[Mapping[str, frozenset[str]]] = {
 _UNBREAKABLE: Final = re.compile(r"[A-Za-z0-9\u00c0-\u024f_.@]{12}")
 
 
-class TypesettingError(ValueError):
-    """The document cannot be set from these data; the message names the kind and what is wrong."""
-
-
 def render(kind: str, template_version: int, data: Mapping[str, Any]) -> bytes:
     """Set one document as PDF/A-2b; plain PDF where a character has no glyph, with a footnote naming its code point.
 
@@ -80,7 +72,7 @@ def render(kind: str, template_version: int, data: Mapping[str, Any]) -> bytes:
         clean["wide"] = True
     if unknown:
         clean["footnotes"] = [_footnote(unknown)]
-    return _compile(kind, source, clean, archivable=not unknown)
+    return typeset.compile_pdf(source, clean, root=TEMPLATES, archivable=not unknown)
 
 
 def snapshot(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,7 +103,7 @@ def unprintable(text: str) -> tuple[str, ...]:
 def warm() -> None:
     """Load fonts and templates before the first clerk waits for them (about 50 ms)."""
     _covered = glyphs.missing("受")
-    _compiler()
+    typeset.compiler_for(TEMPLATES)
 
 
 def _plain(value: Any) -> Any:
@@ -144,38 +136,3 @@ def _strings(value: Any) -> Iterator[str]:
 def _footnote(unknown: tuple[str, ...]) -> str:
     points = "、".join(f"U+{ord(c):04X}" for c in unknown)
     return f"文中有字库未收的字（{points}），以空框显示，请手写补全并加盖校对章。"
-
-
-@functools.cache
-def _compiler() -> tuple[typst.Compiler, threading.Lock]:
-    """One warm compiler a process. Packages are looked for in a folder that does not exist, so none is ever fetched."""
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(glyphs.font_folder())]
-    )
-    nowhere = Path(tempfile.gettempdir()) / "no-typst-packages"
-    compiler = typst.Compiler(
-        root=TEMPLATES,
-        font_paths=fonts,
-        ignore_system_fonts=True,
-        package_path=nowhere,
-        package_cache_path=nowhere,
-    )
-    return compiler, threading.Lock()
-
-
-def _compile(kind: str, source: Path, data: Mapping[str, Any], *, archivable: bool) -> bytes:
-    compiler, lock = _compiler()
-    payload = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    try:
-        with lock:
-            pdf = compiler.compile(
-                input=source,
-                format="pdf",
-                sys_inputs={"data": payload},
-                pdf_standards=[ARCHIVABLE] if archivable else [],
-                timestamp=0,
-            )
-    except typst.TypstError as error:
-        raise TypesettingError(f"{kind}: {error.message}") from error
-    assert isinstance(pdf, bytes)  # noqa: S101 - one PDF, not one file a page
-    return pdf

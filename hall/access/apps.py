@@ -26,7 +26,9 @@ class AccessConfig(AppConfig):
         """Announce this room's events, and the pages of management in the rail."""
         from hall.access import navigation  # noqa: PLC0415 - models must be loaded first
         from hall.access.enums import Role  # noqa: PLC0415 - models must be loaded first
+        from hall.access.inboxes import inbox_of  # noqa: PLC0415 - models must be loaded first
         from hall.ledger import kinds  # noqa: PLC0415 - models must be loaded first
+        from hall.outbox import recipients  # noqa: PLC0415 - models must be loaded first
 
         def render_role(data: Mapping[str, Any]) -> str:
             return f"{Role(data['before']).label}改为{Role(data['after']).label}"
@@ -34,6 +36,7 @@ class AccessConfig(AppConfig):
         for kind, label in KINDS.items():
             kinds.register(kind, label)
         kinds.register("access.role_changed", "改角色", render_role)
+        recipients.register("staff", inbox_of)
         navigation.register("消息", "access:inbox", order=80)
         navigation.register("人员与账号", "access:staff_list", ("accounts.edit", "organisation.history"), order=90)
         navigation.register("机构", "access:places", "organisation.edit", order=91)

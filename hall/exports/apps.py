@@ -1,5 +1,8 @@
 """Room registration."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -7,3 +10,12 @@ class ExportsConfig(AppConfig):
     name = "hall.exports"
     label = "exports"
     verbose_name = "导出"
+
+    def ready(self) -> None:
+        """Announce the one event of this room."""
+        from hall.ledger import kinds  # noqa: PLC0415 - models must be loaded first
+
+        def render(data: Mapping[str, Any]) -> str:
+            return f"{data['title']}，{data['rows']} 行，用途：{data['reason']}"
+
+        kinds.register("exports.taken", "导出名单", render)

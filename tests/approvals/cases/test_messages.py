@@ -10,6 +10,7 @@ from approvals.cases import actions, messages, registration
 from approvals.cases.actions.lateness import sweep
 from approvals.cases.enums import CaseState
 from approvals.cases.models import Case
+from hall.access import inboxes
 from hall.access.models import User
 from hall.organisation import departure
 from hall.outbox import texts
@@ -180,12 +181,12 @@ def test_without_a_number_nobody_is_reached(house, proxy):
 
 
 def test_staff_are_reached_by_their_account(house):
-    assert registration.staff_address(str(house.clerk.staff_id)).user_id == str(house.clerk.pk)
+    assert inboxes.inbox_of(str(house.clerk.staff_id)).user_id == str(house.clerk.pk)
 
 
 def test_a_closed_account_is_not_reached(house):
     User.objects.filter(pk=house.clerk.pk).update(is_active=False)
-    assert registration.staff_address(str(house.clerk.staff_id)) is None
+    assert inboxes.inbox_of(str(house.clerk.staff_id)) is None
 
 
 def test_an_address_shows_nothing_in_a_log(house):

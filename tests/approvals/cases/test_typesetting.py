@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from approvals.cases import glyphs, typesetting
+from approvals.cases import typesetting
+from hall.exports import glyphs
 from approvals.cases.enums import DocumentKind
 from tests.approvals.cases.papers import ADDRESS, OWN, REMEDIES, paper
 
