@@ -6,11 +6,14 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.lookups import GreaterThan
 
 from hall.ledger.columns import DatabaseClock, RecordedAtField, RecordedTransactionField, current_transaction
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
+DELAY = F("recorded_at") - F("occurred_at")
+WRITTEN_LATE = Q(GreaterThan(DELAY, Value(timedelta(minutes=30))))
 
 
 class Event(models.Model):
@@ -39,6 +42,8 @@ class Event(models.Model):
             models.Index(fields=["docket", "occurred_at", "id"], name="event_docket"),
             models.Index(fields=["kind", "occurred_at"], name="event_kind"),
             models.Index(fields=["center_code", "recorded_xid", "id"], name="event_sealing"),
+            # Written down more than half an hour after it is said to have happened: what supervision looks for.
+            models.Index(fields=["kind", "recorded_at"], name="event_written_late", condition=WRITTEN_LATE),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -2,6 +2,7 @@
 
 from approvals.cases.models.case import Case, CaseQuerySet, QueryCode, SavedFilter, TransitionArrow
 from approvals.cases.models.clocks import ClockRow, Flag
+from approvals.cases.models.fees import FeeCharged
 from approvals.cases.models.materials import Attachment, DeferredMaterial, ReceivedMaterial
 from approvals.cases.models.papers import OfficialDocument
 from approvals.cases.models.parameters import Parameter
@@ -26,6 +27,7 @@ __all__ = [
     "Correction",
     "DeferredMaterial",
     "Extension",
+    "FeeCharged",
     "Flag",
     "Handover",
     "HearingNotice",

@@ -1,6 +1,6 @@
 """The case itself: what happened and when. Deadlines are computed from it and never stored here (law 2)."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +13,18 @@ from hall.ledger.uuids import uuid7
 
 if TYPE_CHECKING:
     from hall.access.models import User
+
+
+# Taken at a window by somebody who serves none, or entered afterwards.
+OUTSIDE_HALL: Final = Q(Q(window__isnull=True) | Q(backdated=True), channel=Channel.WINDOW, imported=False)
+_NEGATIVE: Final = (
+    ClosingCode.RETURNED, ClosingCode.VOIDED, ClosingCode.DELETED, ClosingCode.NOT_SUPPLEMENTED, ClosingCode.OTHER,
+)  # fmt: skip
+# Refused, denied, returned, ended or voided without a word why. A denial says why in its decision.
+NO_REASON: Final = Q(
+    Q(granted=False, decision_reason="") | Q(granted__isnull=True, closing_code__in=_NEGATIVE, closing_reason=""),
+    imported=False,
+)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -48,6 +60,8 @@ class Case(models.Model):
     handler = models.ForeignKey("organisation.Staff", models.PROTECT, related_name="cases", verbose_name="经办")
 
     received_at = models.DateTimeField("收件时间")
+    # Entered later than it was received, with a right and a reason (law 16).
+    backdated = models.BooleanField("补录", default=False, db_default=False)
     accepted_at = models.DateTimeField("受理时间", null=True, blank=True)
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="受理人"
@@ -91,6 +105,13 @@ class Case(models.Model):
             # My worklist: the handler's open cases.
             models.Index(fields=("handler", "state"), name="case_handler_open", condition=Q(state__in=OPEN)),
             models.Index(fields=("version_filed", "state"), name="case_version_state"),
+            # What others count: filed and closed in a span of days, and the few that need looking at.
+            models.Index(fields=("center", "received_at"), name="case_center_received"),
+            models.Index(fields=("center", "accepted_at"), name="case_center_accepted"),
+            models.Index(fields=("center", "decided_at"), name="case_center_decided"),
+            models.Index(fields=("center", "closed_at"), name="case_center_closed"),
+            models.Index(fields=("received_at",), name="case_outside_hall", condition=OUTSIDE_HALL),
+            models.Index(fields=("closed_at",), name="case_no_reason", condition=NO_REASON),
         )
         constraints = (
             models.UniqueConstraint(

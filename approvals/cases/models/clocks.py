@@ -1,6 +1,7 @@
 """The cache of computed deadlines, and what the sweep has flagged on them (laws 2 and 9)."""
 
 from datetime import datetime
+from typing import Final
 
 from django.db import models
 from django.db.models import Q
@@ -36,6 +37,10 @@ class ClockRow(models.Model):
     stop_since = models.DateField("停表起日", null=True, blank=True)
     stop_overrun = models.BooleanField("停表超过告知时间", default=False)
     ended_on = models.DateField("停止日", null=True, blank=True)
+    # How long it took, written when the decision clock ends; empty where nothing was decided (clock.took).
+    net_days = models.SmallIntegerField("净用工作日", null=True, blank=True)
+    elapsed_days = models.SmallIntegerField("历时日历日", null=True, blank=True)
+    spare_days = models.SmallIntegerField("提前工作日", null=True, blank=True)
     parked_until = models.DateTimeField("搁置至", null=True, blank=True)
     parked_error = models.CharField("搁置原因", max_length=200, blank=True)
 
@@ -53,6 +58,10 @@ class ClockRow(models.Model):
             # The sweep's own index (`manage.py sweep`): what has to be looked at next, whatever the table's size.
             models.Index(fields=("next_look_at",), name="clock_next_look", condition=Q(next_look_at__isnull=False)),
             models.Index(fields=("due",), name="clock_running_due", condition=Q(ended_on__isnull=True)),
+            # Open past the promise, for the figures.
+            models.Index(
+                fields=("late_from",), name="clock_open_late", condition=Q(clock="decision", ended_on__isnull=True)
+            ),
         )
 
     def __str__(self) -> str:
@@ -96,6 +105,10 @@ class ClockRow(models.Model):
         )
 
 
+# A flag is carried under each new version of its deadline; the first row is the fact, and all are withdrawn together.
+STANDING: Final = Q(withdrawn_at__isnull=True, carried=False)
+
+
 class Flag(models.Model):
     """A lateness established once per docket, clock, deadline version and level. Withdrawn, never deleted."""
 
@@ -120,6 +133,11 @@ class Flag(models.Model):
                 name="flag_withdrawn_with_reason",
                 violation_error_message="撤销标记必须写明原因。",
             ),
+        )
+        # Lateness as others count it: what still stands, once, whatever versions it was carried over.
+        indexes = (
+            models.Index(fields=("level", "true_at"), name="flag_standing_true", condition=STANDING),
+            models.Index(fields=("level", "recorded_at"), name="flag_standing_recorded", condition=STANDING),
         )
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """What happens on the way: notices, pauses, extensions, hearings, checks, hand-overs, returns, corrections."""
 
+from typing import Final
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -12,6 +14,7 @@ from hall.ledger.uuids import uuid7
 from hall.privacy.fields import EncryptedTextField
 
 USER = settings.AUTH_USER_MODEL
+PENDING_HANDOVER: Final = Q(accepted_at__isnull=True, declined_at__isnull=True)
 
 
 class SupplementNotice(models.Model):
@@ -37,6 +40,7 @@ class SupplementNotice(models.Model):
                 violation_error_message="只能一次性告知；再次告知必须写明理由。",
             ),
         )
+        indexes = (models.Index(fields=("given_at",), name="notice_again", condition=Q(sequence__gt=1)),)
 
     def __str__(self) -> str:
         return f"{self.case_id} 告知 {self.sequence}"
@@ -90,6 +94,7 @@ class Pause(models.Model):
                 violation_error_message="同一事由的停表时间不能重叠。",
             ),
         )
+        indexes = (models.Index(fields=("created_at",), name="pause_created"),)
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.start_on}"
@@ -194,7 +199,10 @@ class StepRecord(models.Model):
 
 
 class Handover(models.Model):
-    """Who held the case before and after, and why. 首问 never changes."""
+    """Who held the case before and after, and why. 首问 never changes.
+
+    Pending until the receiver answers: the case stays where it was (首问责任制). A chief's order is answered at once.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="handovers")
     from_staff = models.ForeignKey("organisation.Staff", models.PROTECT, related_name="+", verbose_name="移交人")
@@ -202,20 +210,54 @@ class Handover(models.Model):
     reason = models.CharField("理由", max_length=200)
     at = models.DateTimeField("移交时间")
     by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="操作人")
+    accepted_at = models.DateTimeField("接收时间", null=True, blank=True)
+    declined_at = models.DateTimeField("退回时间", null=True, blank=True)
+    decline_reason = models.CharField("退回理由", max_length=200, blank=True)
+    answered_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="答复人"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "移交"
-        ordering = ("at",)
+        ordering = ("at", "id")
+        indexes = (
+            models.Index(fields=("at",), name="handover_at"),
+            models.Index(fields=("to_staff",), name="handover_waiting", condition=PENDING_HANDOVER),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=~Q(from_staff=F("to_staff")),
                 name="handover_to_another",
                 violation_error_message="接收人不能是原经办人。",
             ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, declined_at__isnull=True, answered_by__isnull=True)
+                | Q(accepted_at__isnull=False, declined_at__isnull=True, answered_by__isnull=False)
+                | Q(accepted_at__isnull=True, declined_at__isnull=False, answered_by__isnull=False),
+                name="handover_answered_once",
+                violation_error_message="移交只能接收或退回一次，并写明答复人。",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_at__isnull=True, decline_reason="")
+                | Q(declined_at__isnull=False) & ~Q(decline_reason=""),
+                name="handover_declined_with_reason",
+                violation_error_message="退回移交必须写明理由。",
+            ),
+            models.UniqueConstraint(
+                fields=("case",),
+                condition=PENDING_HANDOVER,
+                name="handover_one_pending",
+                violation_error_message="这件办件的移交正在等对方接收。",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.case_id} 移交"
+
+    @property
+    def is_pending(self) -> bool:
+        """Nobody has answered yet."""
+        return self.accepted_at is None and self.declined_at is None
 
 
 class ReturnReview(models.Model):

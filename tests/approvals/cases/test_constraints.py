@@ -17,6 +17,7 @@ from approvals.cases.models import (
     ClockRow,
     Correction,
     DeferredMaterial,
+    FeeCharged,
     Flag,
     Handover,
     Inspection,
@@ -102,6 +103,18 @@ def pauses(*spans: tuple[date, date | None]) -> Callable[[Any], None]:
 
 def april(day: int) -> date:
     return date(2026, 4, day)
+
+
+def a_handover(w: SimpleNamespace, **answer: Any) -> Handover:
+    return Handover.objects.create(
+        case=w.case, from_staff=w.hall.clerk.staff, to_staff=w.hall.other_clerk.staff, reason="调班", at=MONDAY,
+        by=w.hall.clerk, **answer,
+    )  # fmt: skip
+
+
+def a_fee(w: SimpleNamespace, **facts: Any) -> FeeCharged:
+    defaults = {"amount": 10, "receipt_number": "冀0001", "charged_at": MONDAY, "by": w.hall.clerk}
+    return FeeCharged.objects.create(case=w.case, **{**defaults, **facts})
 
 
 def a_return(w: Any, **facts: Any) -> ReturnReview:
@@ -217,6 +230,20 @@ BROKEN: list[tuple[str, Callable[[Any], Any]]] = [
             by=w.hall.clerk,
         ),
     ),
+    ("handover_answered_once", lambda w: a_handover(w, accepted_at=FRIDAY)),
+    ("handover_answered_once", lambda w: a_handover(w, answered_by=w.hall.clerk)),
+    (
+        "handover_answered_once",
+        lambda w: a_handover(
+            w, accepted_at=FRIDAY, declined_at=FRIDAY, decline_reason="忙", answered_by=w.hall.other_clerk
+        ),
+    ),
+    ("handover_declined_with_reason", lambda w: a_handover(w, declined_at=FRIDAY, answered_by=w.hall.other_clerk)),
+    ("handover_declined_with_reason", lambda w: a_handover(w, decline_reason="忙")),
+    ("handover_one_pending", twice(lambda w: a_handover(w))),
+    ("fee_not_negative", lambda w: a_fee(w, amount=-1)),
+    ("fee_has_receipt", lambda w: a_fee(w, receipt_number="")),
+    ("fee_receipt_once", twice(lambda w: a_fee(w))),
     ("return_second_person", lambda w: a_return(w, agreed=True)),
     ("return_second_person", lambda w: a_return(w, agreed=True, reviewed_by=w.hall.clerk, reviewed_at=FRIDAY)),
     ("return_one_pending", twice(a_return)),
