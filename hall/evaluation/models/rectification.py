@@ -84,13 +84,19 @@ class Rectification(models.Model):
                 violation_error_message="匿名评价没有联系核实这一步。",
             ),
             models.CheckConstraint(
-                condition=_pair("contacted"), name="rectification_contacted", violation_error_message="联系须记明谁和何时。"
+                condition=_pair("contacted"),
+                name="rectification_contacted",
+                violation_error_message="联系须记明谁和何时。",
             ),
             models.CheckConstraint(
-                condition=_pair("rectified"), name="rectification_rectified", violation_error_message="整改须记明谁和何时。"
+                condition=_pair("rectified"),
+                name="rectification_rectified",
+                violation_error_message="整改须记明谁和何时。",
             ),
             models.CheckConstraint(
-                condition=_pair("revisited"), name="rectification_revisited", violation_error_message="回访须记明谁和何时。"
+                condition=_pair("revisited"),
+                name="rectification_revisited",
+                violation_error_message="回访须记明谁和何时。",
             ),
             models.CheckConstraint(
                 condition=_pair("closed") & (Q(closed_at__isnull=True) | ~Q(answer="")),
