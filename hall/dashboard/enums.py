@@ -20,10 +20,10 @@ class Grain(TextChoices):
 
 
 class DayKind(TextChoices):
-    """How days of a decision are counted (domain.md §5.3): with what stopped the clock, and without it."""
+    """How the days of a decision are counted: what the clock counted, and what went by on the wall."""
 
     NET = "net", "净工作日"
-    ELAPSED = "elapsed", "历时工作日"
+    ELAPSED = "elapsed", "历时日历日"
 
 
 class Moment(TextChoices):

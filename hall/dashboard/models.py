@@ -66,10 +66,10 @@ class CaseTally(TallyModel):
 
 
 class DurationTally(TallyModel):
-    """How many decisions took so many working days: enough for a mean, a median and a 90th percentile of any slice."""
+    """How many decisions took so many days: enough for a mean, a median and a 90th percentile of any slice."""
 
     kind = models.CharField("算法", max_length=8, choices=DayKind)
-    days = models.PositiveSmallIntegerField("工作日")
+    days = models.PositiveSmallIntegerField("天数")
     n = models.PositiveIntegerField("件数")
 
     class Meta:
@@ -144,9 +144,9 @@ class FactTally(models.Model):
 
 
 class StaleDay(models.Model):
-    """Days of a department that are to be counted anew: written, used and emptied within one transaction."""
+    """Days of a center that are to be counted anew: written, used and emptied within one transaction."""
 
-    department = models.ForeignKey(Department, models.CASCADE, related_name="stale_days")
+    center = models.ForeignKey(Center, models.CASCADE, related_name="stale_days")
     day = models.DateField()
     starts = models.DateTimeField()
     ends = models.DateTimeField()
@@ -155,10 +155,10 @@ class StaleDay(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "待重算的日子"
-        constraints = (models.UniqueConstraint(fields=("department", "day"), name="staleday_once"),)
+        constraints = (models.UniqueConstraint(fields=("center", "day"), name="staleday_once"),)
 
     def __str__(self) -> str:
-        return f"{self.department_id} {self.day}"
+        return f"{self.center_id} {self.day}"
 
 
 class Watermark(models.Model):

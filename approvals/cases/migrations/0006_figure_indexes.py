@@ -19,6 +19,14 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name='case',
+            index=models.Index(fields=['center', 'accepted_at'], name='case_center_accepted'),
+        ),
+        AddIndexConcurrently(
+            model_name='case',
+            index=models.Index(fields=['center', 'decided_at'], name='case_center_decided'),
+        ),
+        AddIndexConcurrently(
+            model_name='case',
             index=models.Index(condition=models.Q(models.Q(('window__isnull', True), ('backdated', True), _connector='OR'), ('channel', 'window'), ('imported', False)), fields=['received_at'], name='case_outside_hall'),
         ),
         AddIndexConcurrently(
