@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hall.workdays.urls")),
     path("", include("hall.outbox.urls")),
     path("", include("hall.ledger.urls")),
+    path("", include("hall.pledges.urls")),
     path("", include("approvals.catalogue.urls")),
     path("", include("approvals.cases.urls")),
 ]

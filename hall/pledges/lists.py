@@ -1,0 +1,82 @@
+"""The facts behind a number: page by page, with the names of the places they happened at."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import QuerySet
+
+from hall.access.navigation import docket_url
+from hall.facts.slices import Slice
+from hall.facts.sources import Fact, Source
+from hall.organisation.models import Center, Department, Staff, Window
+
+PAGE_SIZE: Final = 50
+_CHUNK: Final = 1000
+Names = dict[int, str]
+
+
+class Facts:
+    """The facts of a source in a slice, as a paginator reads a list: one query for the number, one for a page."""
+
+    ordered: Final = True
+
+    def __init__(self, source: Source, part: Slice) -> None:
+        self.source, self.part = source, part
+
+    def count(self) -> int:
+        return self.source.count(self.part)
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __getitem__(self, span: slice) -> list[Fact]:
+        start, stop = span.start or 0, span.stop
+        return self.source.find(self.part, offset=start, limit=None if stop is None else stop - start)
+
+    def chunks(self) -> Iterator[list[Fact]]:
+        """All of them, for an export, without holding them all at once."""
+        offset = 0
+        while found := self.source.find(self.part, offset=offset, limit=_CHUNK):
+            yield found
+            offset += len(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact as a page shows it."""
+
+    fact: Fact
+    url: str
+    center: str
+    department: str
+    window: str
+    staff: str
+
+
+def lines(facts: Iterable[Fact]) -> list[Line]:
+    """The facts with the names of their places: four queries, however many facts."""
+    found = list(facts)
+    centers = _names(Center.objects.all(), {fact.center for fact in found})
+    departments = _names(Department.objects.all(), {fact.department for fact in found})
+    windows = _names(Window.objects.all(), {fact.window for fact in found}, field="number")
+    people = _names(Staff.objects.all(), {fact.staff for fact in found})
+    return [
+        Line(
+            fact,
+            docket_url(fact.docket) or fact.url,
+            centers.get(fact.center or 0, ""),
+            departments.get(fact.department or 0, ""),
+            windows.get(fact.window or 0, ""),
+            people.get(fact.staff or 0, ""),
+        )
+        for fact in found
+    ]
+
+
+def _names(
+    rows: "QuerySet[Center] | QuerySet[Department] | QuerySet[Window] | QuerySet[Staff]",
+    keys: set[int | None],
+    field: str = "name",
+) -> Names:
+    return dict(rows.filter(pk__in=keys - {None}).order_by().values_list("pk", field))

@@ -1,0 +1,93 @@
+"""The list behind any number of the house: one page for every source that somebody announced."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hall.access.loading import StaffRequest, right_required
+from hall.exports import pages
+from hall.exports.tables import Column, Table
+from hall.facts.sources import Source, UnknownSource, source_of
+from hall.pledges import asking, lists
+from hall.pledges.asking import OutOfScope, Question
+
+may_look = right_required("pledges.view")
+COLUMNS = (
+    Column("at", "时间", kind="datetime"), Column("docket", "办件编号"), Column("text", "情况"),
+    Column("center", "中心"), Column("department", "部门"), Column("window", "窗口"), Column("staff", "人员"),
+)  # fmt: skip
+
+
+@may_look
+@require_safe
+def facts(request: StaffRequest, code: str) -> HttpResponseBase:
+    """The facts of one source, within the person's scope, newest first."""
+    try:
+        source = source_of(code)
+    except UnknownSource:
+        return _unknown(request)
+    question = _question(request, source)
+    found = lists.Facts(source, question.part)
+    page = Paginator(found, lists.PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "source": source,
+        "question": question,
+        "page": page,
+        "lines": lists.lines(page.object_list),
+        "query": question.encoded,
+        "longer": _with_year(question),
+        "at": timezone.now(),
+    }
+    return render(request, "pledges/facts.html", context)
+
+
+@may_look
+def export(request: StaffRequest, code: str) -> HttpResponseBase:
+    """The same list as a workbook or on paper, with purpose and trail."""
+    try:
+        source = source_of(code)
+    except UnknownSource:
+        return _unknown(request)
+    question = _question(request, source)
+    back = f"{reverse('pledges:facts', args=[code])}?{question.encoded}"
+    return pages.offer(request, title=source.label, build=lambda: table(source, question), back=back)
+
+
+def table(source: Source, question: Question) -> Table:
+    """The list as a table, with its definition and filters."""
+    return Table(
+        source.label,
+        columns=COLUMNS,
+        rows=_rows(source, question),
+        notes=[f"定义：{source.definition}", f"范围：{'，'.join(question.words)}"],
+        filters=question.query,
+    )
+
+
+def _rows(source: Source, question: Question) -> Iterator[list[Any]]:
+    for chunk in lists.Facts(source, question.part).chunks():
+        for line in lists.lines(chunk):
+            fact = line.fact
+            yield [fact.occurred_at, fact.docket, fact.text, line.center, line.department, line.window, line.staff]
+
+
+def _question(request: StaffRequest, source: Source) -> Question:
+    try:
+        return asking.read(request.user, request.GET.dict(), timezone.localdate(), source=source)
+    except OutOfScope as error:
+        raise Http404 from error
+
+
+def _unknown(request: StaffRequest) -> HttpResponse:
+    return render(request, "pledges/no_source.html", status=404)
+
+
+def _with_year(question: Question) -> str:
+    """The same question over the whole year, for a list that is empty."""
+    return f"?{asking.over_the_year(question)}"
