@@ -1,0 +1,19 @@
+"""The only door for writing of this room, one file per subject."""
+
+from hall.evaluation.actions.giving import Answer, give
+from hall.evaluation.actions.inviting import ask, invite, mark_shown, revoke
+from hall.evaluation.actions.paper import Sheet, enter_paper, open_box, place_box, retire_box
+
+__all__ = [
+    "Answer",
+    "Sheet",
+    "ask",
+    "enter_paper",
+    "give",
+    "invite",
+    "mark_shown",
+    "open_box",
+    "place_box",
+    "retire_box",
+    "revoke",
+]

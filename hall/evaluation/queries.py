@@ -1,0 +1,119 @@
+"""What pages ask about invitations and answers. Nothing here tells a clerk what an anonymous answer said."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from hall.access.models import User
+from hall.access.scope import centers_of, departments_of
+from hall.evaluation import rules, tokens
+from hall.evaluation.models import Asking, BoxOpening, Evaluation, Invitation, PaperBox, PaperForm
+from hall.organisation.models import Staff, Window
+
+NOT_INVITED: Final = "not_invited"
+OPEN: Final = "open"
+GIVEN: Final = "given"
+OVER: Final = "over"
+_LABELS: Final = {NOT_INVITED: "不邀请评价", OPEN: "可以评价", GIVEN: "已评价", OVER: "评价期限已过"}
+# A question nobody saw is put on the pad for this long, then it would meet somebody else.
+_WAITING: Final = timedelta(minutes=3)
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationState:
+    """Where the evaluation of a case stands; never what was said."""
+
+    word: str
+    until: date | None = None
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self.word]
+
+    @property
+    def is_open(self) -> bool:
+        return self.word == OPEN
+
+
+def evaluation_state(docket: str, *, at: datetime) -> EvaluationState:
+    """Whether the case of this number is invited, open until when, or evaluated; for look-up page and case page."""
+    invitation = Invitation.objects.live().filter(docket=docket).first()
+    if invitation is None:
+        return EvaluationState(NOT_INVITED)
+    return state_of(invitation, at=at)
+
+
+def state_of(invitation: Invitation, *, at: datetime) -> EvaluationState:
+    """The same for an invitation at hand."""
+    if rules.is_given(invitation):
+        return EvaluationState(GIVEN)
+    if not rules.in_time(invitation, at):
+        return EvaluationState(OVER)
+    return EvaluationState(OPEN, rules.last_day(invitation))
+
+
+def by_token(token: str, via: str) -> Invitation | None:
+    """The newest invitation a link leads to, also a revoked one; None where the link leads nowhere."""
+    digest = tokens.read(token, via)
+    if digest is None:
+        return None
+    found = Invitation.objects.filter(token_digest=digest).select_related("center")
+    return found.order_by("-closed_at", "-pk").first()
+
+
+def invitations_of(user: User) -> QuerySet[Invitation]:
+    """Standing invitations of the departments the person works for."""
+    return Invitation.objects.live().filter(department__in=departments_of(user).values("pk"))
+
+
+def askable(user: User, *, at: datetime, days: int = 7) -> QuerySet[Invitation]:
+    """Cases closed in the last days, the newest first, each with `given`: whether it was evaluated."""
+    answered = Evaluation.objects.filter(invitation=OuterRef("pk"))
+    recent = invitations_of(user).filter(closed_at__gt=at - timedelta(days=days))
+    return recent.annotate(given=Exists(answered)).select_related("window").order_by("-closed_at", "-pk")
+
+
+def waiting_on_pad(window: Window, *, at: datetime) -> Asking | None:
+    """The question the pad of this window is to show: the newest of the last minutes, if nobody has seen it yet."""
+    asking = (
+        Asking.objects.filter(window=window, asked_at__gt=at - _WAITING)
+        .select_related("invitation__center")
+        .order_by("-asked_at", "-pk")
+        .first()
+    )
+    if asking is None or asking.shown_at is not None or not rules.open_for_evaluation(asking.invitation, at):
+        return None
+    return asking
+
+
+def asking_on_pad(window: Window, pk: object, *, at: datetime) -> Asking | None:
+    """A question of this window that is still the person's who stands there: not yet followed by another one."""
+    newest = Asking.objects.filter(window=window).select_related("invitation__center").order_by("-asked_at", "-pk")
+    asking = newest.first()
+    limit = at - timedelta(minutes=30)
+    return asking if asking is not None and asking.pk == pk and asking.asked_at > limit else None
+
+
+def boxes_of(user: User) -> QuerySet[PaperBox]:
+    """Boxes of the person's centers, standing ones first, each with `opened`: how often it was opened."""
+    boxes = PaperBox.objects.filter(center__in=centers_of(user).values("pk")).select_related("center")
+    return boxes.annotate(opened=Count("openings")).order_by("-retired_on", "center_id", "name")
+
+
+def openings_of(user: User) -> QuerySet[BoxOpening]:
+    """The opening log of the person's centers, newest first, each with `entered`: how many forms are typed in."""
+    openings = BoxOpening.objects.filter(box__center__in=centers_of(user).values("pk"))
+    return openings.select_related("box__center", "opener", "witness").annotate(entered=Count("forms"))
+
+
+def forms_of(opening: BoxOpening) -> QuerySet[PaperForm]:
+    """What was typed in of one opening."""
+    return PaperForm.objects.filter(opening=opening).select_related("evaluation", "entered_by__staff")
+
+
+def witnesses(user: User, box: PaperBox, *, on: date) -> QuerySet[Staff]:
+    """Who may stand beside the person who opens the box: anybody else serving in its center."""
+    people = Staff.objects.serving(on).filter(center_id=box.center_id)
+    return people.exclude(pk=user.staff_id) if user.staff_id else people
