@@ -1,7 +1,7 @@
 """Between the rows and the pure clock: read the facts of a case, compute, keep the cache in step (law 2)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -11,6 +11,7 @@ from approvals.cases import clock
 from approvals.cases.clock import (
     NO_REGIME,
     CaseFacts,
+    ClockKind,
     Deadline,
     ExtensionFact,
     Level,
@@ -19,6 +20,7 @@ from approvals.cases.clock import (
     StepFact,
     WarnRule,
 )
+from approvals.cases.clock_duration import spare_days, took
 from approvals.cases.enums import CaseState, ParameterKey
 from approvals.cases.models import Case, ClockRow, SupplementNotice
 from approvals.cases.parameters import whole_numbers
@@ -208,10 +210,58 @@ def refresh(case: Case, *, at: datetime, reason: str = "办件经过变化，期
         moved += [change] if change else []
     for row in rows.values():
         _end(row, at=at)
+        if row.clock == ClockKind.DECISION and case.decided_at is not None:
+            moved += _measure(case, row, at=at, reason=reason)
     return moved
 
 
-def _write(row: ClockRow, deadline: Deadline, *, at: datetime, reason: str) -> Moved | None:
+def _measure(case: Case, row: ClockRow, *, at: datetime, reason: str) -> list[Moved]:
+    """Write how long the decision took. Where a correction moved the acceptance, its last day moves as well."""
+    calendar = calendar_for(case.region_code)
+    facts = facts_of(case, calendar)
+    moved = _put_right(case, row, facts, calendar, at=at, reason=reason) if _begins_elsewhere(case, row) else None
+    write_duration(row, facts, calendar)
+    return [moved] if moved else []
+
+
+def _begins_elsewhere(case: Case, row: ClockRow) -> bool:
+    """The clock was measured from another moment than the one the case now names."""
+    in_hours = row.due_at is not None
+    return case.accepted_at is not None and (in_hours or row.start_on != timezone.localdate(case.accepted_at))
+
+
+def _put_right(
+    case: Case, row: ClockRow, facts: CaseFacts, calendar: Calendar, *, at: datetime, reason: str
+) -> Moved | None:
+    """The last day as it would have been, and the flags that were true by the moment of the decision."""
+    assert case.decided_at is not None  # noqa: S101 — asked before
+    day, ended = timezone.localdate(case.decided_at), row.ended_on
+    before = replace(facts, decided_at=None, granted=None, delivered_at=None, closed_at=None)
+    found = clock.deadlines(before, calendar, today=day, warn=warn_rule(case, day))
+    deadline = next((one for one in found if one.clock == ClockKind.DECISION), None)
+    if deadline is None:
+        return None
+    moved = _write(row, deadline, at=at, reason=reason, true_by=case.decided_at)
+    row.ended_on, row.next_look_at = ended, None
+    row.save(update_fields=["ended_on", "next_look_at"])
+    return moved
+
+
+def write_duration(row: ClockRow, facts: CaseFacts, calendar: Calendar) -> None:
+    """Fill in the days of an ended decision clock, where they differ from what stands there."""
+    days = took(facts, calendar)
+    if days is None or facts.decided_at is None:
+        return
+    spare = spare_days(timezone.localdate(facts.decided_at), row.due, calendar)
+    if (row.net_days, row.elapsed_days, row.spare_days) != (*days, spare):
+        row.net_days, row.elapsed_days, row.spare_days = *days, spare
+        row.save(update_fields=["net_days", "elapsed_days", "spare_days"])
+
+
+def _write(
+    row: ClockRow, deadline: Deadline, *, at: datetime, reason: str, true_by: datetime | None = None
+) -> Moved | None:
+    """`true_by`: the moment at which a clock that is over already was stopped, where that is not now."""
     first, old = row.version == 0, row.due
     # While a limit is stopped its day is not known: the last known one is kept, and the version rises when the clock
     # runs again and the day differs from it.
@@ -228,7 +278,7 @@ def _write(row: ClockRow, deadline: Deadline, *, at: datetime, reason: str) -> M
     row.save()
     if first or not moves:
         return None
-    _carry_flags(row, deadline, at=at, reason=reason)
+    _carry_flags(row, deadline, at=at, reason=reason, true_by=true_by or at)
     return Moved(row, old, deadline.due)
 
 
@@ -267,9 +317,9 @@ def _end(row: ClockRow, *, at: datetime) -> None:
         row.save(update_fields=["ended_on", "next_look_at", "stopped", "statute_stopped"])
 
 
-def _carry_flags(row: ClockRow, deadline: Deadline, *, at: datetime, reason: str) -> None:
+def _carry_flags(row: ClockRow, deadline: Deadline, *, at: datetime, reason: str, true_by: datetime) -> None:
     """A flag still true under the new date goes over to the new version without a message; another is withdrawn."""
-    reached = {change.level for change in deadline.changes if change.at <= at}
+    reached = {change.level for change in deadline.changes if change.at <= true_by}
     for flag in row.case.flags.filter(
         clock=row.clock, subject=row.subject, withdrawn_at__isnull=True, version__lt=row.version
     ):

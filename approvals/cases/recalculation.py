@@ -8,11 +8,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from approvals.cases import clock, clockwork
-from approvals.cases.models import Case
+from approvals.cases.clock import ClockKind
+from approvals.cases.models import Case, ClockRow
 from hall.access.models import User
 from hall.ledger import actions as ledger
 from hall.ledger.actions import NewEvent
 from hall.workdays.arithmetic import Calendar
+from hall.workdays.calendars import calendar_for
 from hall.workdays.recalculation import Moved
 
 BATCH: Final = 1000
@@ -69,4 +71,18 @@ def recalculate(*, by: User | None, at: datetime, reason: str) -> int:
             for change in moved
         )
         count += len(moved)
+    return count
+
+
+def measure_ended() -> int:
+    """Fill in the days of ended decision clocks that have none yet; returns how many."""
+    rows = ClockRow.objects.filter(
+        clock=ClockKind.DECISION, net_days__isnull=True, ended_on__isnull=False, case__decided_at__isnull=False
+    )
+    rows = rows.select_related("case__center", "case__version_filed__regime", "case__extension").order_by("pk")
+    count = 0
+    for row in rows.iterator(chunk_size=BATCH):
+        calendar = calendar_for(row.case.region_code)
+        clockwork.write_duration(row, clockwork.facts_of(row.case, calendar), calendar)
+        count += 1
     return count
