@@ -47,8 +47,8 @@ class Summary:
 
 def seal(at: datetime) -> int:
     """Seal the finished events of every center. Returns the number of new seals; a second sealer skips what is held."""
-    horizon = _horizon()
-    return sum(_seal_center(code, horizon, at) for code in _centers())
+    settled = horizon()
+    return sum(_seal_center(code, settled, at) for code in _centers())
 
 
 def summarise(center_code: str, number: int, previous_hash: str, events: Iterable[Event]) -> Summary:
@@ -142,7 +142,7 @@ def _write(code: str, last: Seal | None, from_xid: int, to_xid: int, floor_id: i
     return 1
 
 
-def _horizon() -> int:
+def horizon() -> int:
     """The oldest transaction still running; everything below it has ended and is visible from now on.
 
     Transactions known to run in another database of the server are passed over: they cannot write here, and somebody
