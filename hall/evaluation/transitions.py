@@ -1,4 +1,4 @@
-"""From where to where after a bad grade, and for an appeal: one line for each thing that can happen, with its ground."""
+"""From where to where after a bad grade, and for an appeal: one line for each thing that can happen."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from hall.evaluation.enums_after import OPEN, Limit, Remedy, RectificationState, RevisitOutcome
+from hall.evaluation.enums_after import OPEN, Limit, RectificationState, Remedy, RevisitOutcome
 from hall.evaluation.models.evaluation import Evaluation
 from hall.privacy.fields import EncryptedTextField
 
