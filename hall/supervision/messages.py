@@ -1,0 +1,71 @@
+"""What people are told of cards, in their inbox: the person, whoever stands in, the chief representative."""
+
+from datetime import datetime
+
+from hall.organisation.queries import acting_staff
+from hall.outbox import actions as outbox
+from hall.outbox.actions import NewMessage
+from hall.supervision.models import AccountabilityRecord, Card, Signal
+
+
+def tell(card: Card, about: str, *, at: datetime) -> None:
+    """`about`: raised, upheld, revoked, confirmed, overturned, withdrawn; templates/outbox/supervision_<about>.txt."""
+    due = card.appeal_due if about == "upheld" else card.feedback_due
+    context = {
+        "card": card.number,
+        "colour": str(card.get_colour_display()),
+        "due": f"{due.month}月{due.day}日" if due else "",
+        "ground": str(card.get_ground_display()),
+    }
+    outbox.enqueue_many(
+        NewMessage(
+            docket=card.docket,
+            channel="inbox",
+            template=f"supervision_{about}",
+            recipient_kind="staff",
+            recipient_ref=str(staff),
+            dedupe_key=f"card|{card.pk}|{about}|{staff}",
+            context=context,
+            available_at=at,
+        )
+        for staff in sorted(_concerned(card, at))
+    )
+
+
+def tell_signal(signal: Signal, *, chief: int | None, at: datetime) -> None:
+    """The chief representative; the handler of a case is told of its clocks by the cases themselves."""
+    if chief is None:
+        return
+    outbox.enqueue(
+        docket=signal.docket,
+        channel="inbox",
+        template="supervision_signal",
+        recipient_kind="staff",
+        recipient_ref=str(chief),
+        dedupe_key=f"signal|{signal.pk}|{chief}",
+        context={"rule": signal.rule.name, "fact": signal.fact_text},
+        available_at=at,
+    )
+
+
+def tell_record(record: AccountabilityRecord, about: str, *, at: datetime) -> None:
+    """The person concerned, that a record was served or ended; the text says no more than its number."""
+    if record.staff_id is None:
+        return
+    outbox.enqueue(
+        docket="",
+        channel="inbox",
+        template=f"supervision_record_{about}",
+        recipient_kind="staff",
+        recipient_ref=str(record.staff_id),
+        dedupe_key=f"accountability|{record.pk}|{about}|{record.staff_id}",
+        context={"record": record.number},
+        available_at=at,
+    )
+
+
+def _concerned(card: Card, at: datetime) -> set[int]:
+    told = {card.chief_id} if card.chief_id else set()
+    if card.staff is not None:
+        told |= {card.staff.pk, acting_staff(card.staff, at).pk}
+    return told
