@@ -36,10 +36,13 @@ class AccessConfig(AppConfig):
         for kind, label in KINDS.items():
             kinds.register(kind, label)
         kinds.register("access.role_changed", "改角色", render_role)
+        kinds.register("device.paired", "设备配对", lambda data: str(data["device"]))
+        kinds.register("device.revoked", "停用设备", lambda data: str(data["device"]))
         recipients.register("staff", inbox_of)
         navigation.register("消息", "access:inbox", order=80)
         navigation.register("人员与账号", "access:staff_list", ("accounts.edit", "organisation.history"), order=90)
         navigation.register("机构", "access:places", "organisation.edit", order=91)
+        navigation.register("设备", "access:devices", "devices.edit", order=93)
         navigation.register("运行状况", "access:health", "health.view", order=95)
         navigation.register("工作日历", "access:calendar", "calendar.view", order=92)
         navigation.register("修改记录", "access:history", "organisation.history", order=95)

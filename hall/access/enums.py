@@ -12,3 +12,10 @@ class Role(models.TextChoices):
     SUPERVISOR = "supervisor", "督查人员"
     ADMIN = "admin", "系统管理员"
     AUDITOR = "auditor", "审计人员"
+
+
+class DeviceKind(models.TextChoices):
+    """What a screen without a log-in is for."""
+
+    PAD = "pad", "窗口评价器"
+    WALL = "wall", "大屏"

@@ -1,4 +1,4 @@
-"""Accounts: who logs in, with which one role, and which passwords and recovery codes were used before."""
+"""Accounts: who logs in, with which one role, which passwords and recovery codes were used before; paired devices."""
 
 from typing import Any, ClassVar
 
@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from simple_history.models import HistoricalRecords
 
-from hall.access.enums import Role
-from hall.organisation.models import Staff
+from hall.access.enums import DeviceKind, Role
+from hall.organisation.models import Center, Staff, Window
 
 USERNAME = RegexValidator(r"\A[a-z0-9][a-z0-9._-]{1,31}\Z", "用户名为 2 到 32 位小写字母、数字、点、横线或下划线。")
 
@@ -110,3 +110,76 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}"
+
+
+class Device(models.Model):
+    """A screen of the hall that works without anybody logged in: a pad at a window, or a wall.
+
+    Of the code typed in once and of the key the device then carries, only keyed digests are kept. A new code takes the
+    place of the old key when it is used, so that a replaced tablet ends the one before.
+    """
+
+    kind = models.CharField("用途", max_length=4, choices=DeviceKind.choices)
+    name = models.CharField("名称", max_length=60)
+    center = models.ForeignKey(Center, models.PROTECT, related_name="+", verbose_name="中心")
+    window = models.ForeignKey(Window, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="窗口")
+    code_digest = models.CharField(max_length=64, blank=True, editable=False)
+    code_until = models.DateTimeField("配对码有效期", null=True, blank=True, editable=False)
+    key_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001 - unique only where there is one
+    registered_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
+    registered_at = models.DateTimeField("登记时间")
+    paired_at = models.DateTimeField("配对时间", null=True, blank=True)
+    seen_at = models.DateTimeField("最近在线", null=True, blank=True)
+    revoked_at = models.DateTimeField("停用时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "设备"
+        ordering = ["center_id", "kind", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["center", "name"],
+                condition=Q(revoked_at__isnull=True),
+                name="device_name_unique_in_center",
+                violation_error_message="这个中心已有同名的设备。",
+            ),
+            models.UniqueConstraint(
+                fields=["code_digest"],
+                condition=~Q(code_digest=""),
+                name="device_code_unique",
+                violation_error_message="配对码重复，请重新生成。",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=DeviceKind.values),
+                name="device_kind_known",
+                violation_error_message="设备用途只能从列表中选择。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=DeviceKind.PAD) | Q(window__isnull=False),
+                name="device_pad_has_window",
+                violation_error_message="评价器要写明放在哪个窗口。",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True) | Q(key_digest__isnull=True, code_digest=""),
+                name="device_revoked_without_key",
+                violation_error_message="停用的设备不能再有钥匙。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StaffAddress(models.Model):
+    """A network address from which a member of staff logged in, as a keyed digest, and when last.
+
+    It tells answers of citizens from those given inside the house; it names nobody and no address.
+    """
+
+    address_key = models.CharField(max_length=64, primary_key=True)
+    seen_at = models.DateTimeField("最近登录")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录过的网络地址"
+
+    def __str__(self) -> str:
+        return f"{self.seen_at:%Y-%m-%d %H:%M}"

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import IntConverter
 
-from hall.access.views import account, health, house, places, staff
+from hall.access.views import account, devices, health, house, places, staff
 
 
 class KeyConverter(IntConverter):
@@ -46,6 +46,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         staff.account_reset_second_factor,
         name="account_reset_second_factor",
     ),
+    path("devices/pair/", devices.pair, name="device_pair"),
+    path("manage/devices/", devices.device_list, name="devices"),
+    path("manage/devices/new/", devices.device_new, name="device_new"),
+    path("manage/devices/<key:pk>/code/", devices.device_code, name="device_code"),
+    path("manage/devices/<key:pk>/revoke/", devices.device_revoke, name="device_revoke"),
     path("manage/calendar/", include("hall.access.calendar_urls")),
     path("manage/roles/", house.roles, name="roles"),
     path("manage/settings/", house.settings, name="settings"),
