@@ -14,9 +14,10 @@ from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
+from approvals.cases import figures
 from approvals.cases.models import Case
 from hall.dashboard.enums import DayKind, Moment, Span
-from hall.dashboard.measures import MEASURES, TIMED, of_moment, with_decision
+from hall.dashboard.measures import MEASURES, TIMED, of_moment
 from hall.dashboard.models import CaseTally, DurationTally, StaleDay
 from hall.facts.periods import BEIJING, midnight
 
@@ -143,7 +144,7 @@ def _durations(part: Part) -> Counted:
 
 def _grouped(cases: QuerySet[Case], extra: Sequence[str], totals: dict[str, Any], where: Q | None = None) -> Counted:
     named = {"t_item": F("version_filed__item__code")} | ({"t_days": F(extra[0])} if extra else {})
-    found = with_decision(cases)
+    found = figures.measurable(cases)
     found = (found.filter(where) if where is not None else found).annotate(**named).order_by()
     keys = (*_KEYS, *(("t_days",) if extra else ()))
     sql, params = found.values(*keys).annotate(**totals).query.sql_with_params()

@@ -1,17 +1,19 @@
 """What each number of the dashboard means, said once: the tallies count by it, and the list behind the number too.
 
-A measure belongs to the Beijing day of one moment of a case. `where` may ask after `decision__…`, the clock of the
-decision, of which a case has at most one (`with_decision` joins it). `adds` sums a column instead of counting cases.
+A measure belongs to the Beijing day of one moment of a case. `where` may ask what
+`figures.measurable` adds: the clock of the decision, of which a case has at most one. What is in time, early or late is
+said there. `adds` sums a column instead of counting cases.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from approvals.cases.clock import ClockKind, LampKind
-from approvals.cases.enums import Channel, ClosingCode
+from approvals.cases import figures
+from approvals.cases.clock import LampKind
+from approvals.cases.enums import Channel
 from approvals.cases.models import Case
 from approvals.catalogue.enums import CaseKind, LimitUnit
 from hall.dashboard.enums import Moment
@@ -30,7 +32,7 @@ class Measure:
 
     def cases(self, cases: QuerySet[Case]) -> QuerySet[Case]:
         """Those of the cases it counts, whatever their day."""
-        return with_decision(cases).filter(self.where, **{f"{self.moment}__isnull": False})
+        return figures.measurable(cases).filter(self.where, **{f"{self.moment}__isnull": False})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,8 @@ class Standing:
     lamps: tuple[str, ...] = ()
 
 
-def with_decision(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The cases with `decision__…` joined, where they have such a clock."""
-    return cases.annotate(decision=FilteredRelation("clocks", condition=Q(clocks__clock=ClockKind.DECISION)))
-
-
-_NOT_VOIDED: Final = ~Q(closing_code=ClosingCode.VOIDED)
-TIMED: Final = _NOT_VOIDED & Q(decided_at__isnull=False, decision__late_from__isnull=False)
+_NOT_VOIDED: Final = ~Q(closing_code__in=figures.VOIDED)
+TIMED: Final = _NOT_VOIDED & figures.MEASURED
 _COMPRESSED: Final = TIMED & Q(
     case_kind=CaseKind.PROMISE,
     promise_unit=LimitUnit.WORKDAY,
@@ -69,20 +66,20 @@ MEASURES: Final[dict[str, Measure]] = {
         Measure("closed", "办结", Moment.CLOSED, "按办结日计，不含作废（录入或技术错误）。", _NOT_VOIDED),
         Measure(
             "timed", "有期限的办结", Moment.CLOSED,
-            "办结的办件中，作出过决定、并且有承诺或法定期限的。撤回、退件、不予受理、没有期限的不在内。", TIMED,
+            "办结的办件中作出过决定、并且有期限的。撤回、退件、不予受理和没有期限的不在内。", TIMED,
         ),
         Measure(
             "on_time", "按时办结", Moment.CLOSED,
-            "有期限的办结中，在期限最后一天 24 时以前作出决定的；期限取承诺和法定中较早的，停表的日子不计。",
-            TIMED & Q(decided_at__lt=F("decision__late_from")),
+            "有期限的办结中，期限最后一天过完以前作出决定的；承诺在前按承诺，没有承诺按法定，停表的日子不计。即办件当日决定为按时。",
+            TIMED & figures.ON_TIME,
         ),
         Measure(
             "late", "超期办结", Moment.CLOSED, "有期限的办结中，过了期限才作出决定的。",
-            TIMED & Q(decided_at__gte=F("decision__late_from")),
+            TIMED & figures.LATE,
         ),
         Measure(
             "early", "提前办结", Moment.CLOSED, "有期限的办结中，至少比期限提前一个工作日作出决定的。",
-            TIMED & Q(decision__spare_days__gt=0),
+            TIMED & figures.EARLY,
         ),
         Measure("compressed", "可比压缩的办结", Moment.CLOSED, _COMPARED, _COMPRESSED),
         Measure("statute_days", "法定工作日之和", Moment.CLOSED, _COMPARED, _COMPRESSED, "statute_count"),

@@ -97,7 +97,12 @@ class History:
 
     def __init__(self, hall: Hall, seed: int) -> None:
         self.hall, self.dice, self.at = hall, random.Random(seed), MONDAY
-        self.versions = [make_item_version(hall.department), make_item_version(hall.department, promise=(3, "workday"))]
+        short, instant = (3, "workday"), {"case_kind": "instant", "promise": (0, "workday")}
+        self.versions = [
+            make_item_version(hall.department),
+            make_item_version(hall.department, promise=short),
+            make_item_version(hall.department, **instant),  # type: ignore[arg-type] # each its own kind of fact
+        ]
 
     def go_on(self, steps: int) -> int:
         """So many deeds, of which some are refused; returns how many were done."""
@@ -149,13 +154,19 @@ def _measures(case: Case) -> Iterator[tuple[datetime, str, int]]:
 
 def _of_the_clock(case: Case) -> Iterator[tuple[str, int]]:
     clock = ClockRow.objects.filter(case=case, clock="decision").first()
-    if clock is None or case.decided_at is None:
+    if clock is None or case.decided_at is None or case.accepted_at is None:
         return
     yield "timed", 1
-    yield ("on_time" if case.decided_at < clock.late_from else "late"), 1
+    same_day = timezone.localdate(case.decided_at) == timezone.localdate(case.accepted_at)
+    in_time = same_day if case.case_kind == "instant" else case.decided_at < clock.late_from
+    yield ("on_time" if in_time else "late"), 1
     if clock.spare_days is not None and clock.spare_days > 0:
         yield "early", 1
-    if case.promise_unit == case.statute_unit == "workday" and clock.net_days is not None:
+    if (
+        case.case_kind == "promise"
+        and case.promise_unit == case.statute_unit == "workday"
+        and clock.net_days is not None
+    ):
         yield "compressed", 1
         yield "statute_days", case.statute_count or 0
         yield "promise_days", case.promise_count or 0

@@ -66,9 +66,8 @@ def test_a_new_case_touches_its_own_day_only(hall: Hall) -> None:
     rolling.refresh(now())
     make_case(hall)
     assert rolling.refresh(now()) == 1
-    assert kept()[
-        (MONDAY.date(), hall.center.pk, hall.department.pk, hall.window.pk, Case.objects.get().version_filed.item.code)
-    ] == {"filed": 1}
+    ((key, counted),) = kept().items()
+    assert (key[:4], counted) == ((MONDAY.date(), hall.center.pk, hall.department.pk, hall.window.pk), {"filed": 1})
 
 
 def test_a_corrected_day_takes_the_case_away_from_the_wrong_one(hall: Hall) -> None:
