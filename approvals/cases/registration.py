@@ -5,6 +5,7 @@ from uuid import UUID
 from approvals.cases import kinds, recalculation
 from approvals.cases.enums import PartyRole
 from approvals.cases.models import Case, Party
+from approvals.cases.sources import announcing
 from hall.access import navigation
 from hall.access.inboxes import inbox_of
 from hall.organisation import departure
@@ -22,6 +23,7 @@ def announce() -> None:
     recipients.register("cases.staff", inbox_of)
     departure.register(open_cases_of)
     calendar_changes.register("cases", recalculation.preview, recalculation.recalculate)
+    announcing.announce()
 
 
 def _announce_pages() -> None:

@@ -53,10 +53,14 @@ class Option:
 class Source(Protocol):
     """What a room announces. `code` is `room.word`; `definition` says in Chinese exactly what counts and what not."""
 
-    code: str
-    label: str
-    definition: str
-    options: Sequence[Option]
+    @property
+    def code(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def definition(self) -> str: ...
+    @property
+    def options(self) -> Sequence[Option]: ...
 
     def count(self, part: Slice) -> int:
         """How many facts."""

@@ -35,6 +35,10 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name='clockrow',
+            index=models.Index(condition=models.Q(('clock', 'decision')), fields=['ended_on'], name='clock_decision_ended'),
+        ),
+        AddIndexConcurrently(
+            model_name='clockrow',
             index=models.Index(condition=models.Q(('clock', 'decision'), ('ended_on__isnull', True)), fields=['late_from'], name='clock_open_late'),
         ),
         AddIndexConcurrently(

@@ -58,7 +58,8 @@ class ClockRow(models.Model):
             # The sweep's own index (`manage.py sweep`): what has to be looked at next, whatever the table's size.
             models.Index(fields=("next_look_at",), name="clock_next_look", condition=Q(next_look_at__isnull=False)),
             models.Index(fields=("due",), name="clock_running_due", condition=Q(ended_on__isnull=True)),
-            # Open past the promise, for the figures.
+            # Open past the promise, now or at the end of a past span, for the figures.
+            models.Index(fields=("ended_on",), name="clock_decision_ended", condition=Q(clock="decision")),
             models.Index(
                 fields=("late_from",), name="clock_open_late", condition=Q(clock="decision", ended_on__isnull=True)
             ),
