@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
+from django.db.models.functions import TruncDate
 
-from hall.facts.periods import FIRST_YEAR, LAST_YEAR, between
+from hall.facts.periods import BEIJING, FIRST_YEAR, LAST_YEAR, between
 from hall.facts.slices import Slice
 
+_PLACES: Final = ("center", "department")
 # Every day and every place: for asking after single keys.
 EVERYTHING: Final = Slice(between(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)), centers=None)
 
@@ -115,6 +117,20 @@ class QuerySource:
     def count(self, part: Slice) -> int:
         """How many facts, in one query."""
         return self._rows(part).count()
+
+    def by_day(self, part: Slice) -> list[tuple[date, int | None, int | None, int]]:
+        """How many facts each center and department had on each Beijing day, in one query: day, places, number."""
+        known = {name: F(self.where[name]) if name in self.where else Value(None, IntegerField()) for name in _PLACES}
+        named = (
+            self._rows(part)
+            .order_by()
+            .annotate(
+                counted_day=TruncDate(self.when, tzinfo=BEIJING),
+                **{f"counted_{name}": at for name, at in known.items()},
+            )
+        )
+        keys = ("counted_day", *(f"counted_{name}" for name in _PLACES))
+        return list(named.values(*keys).annotate(counted=Count("pk")).values_list(*keys, "counted"))
 
     def find(self, part: Slice, *, offset: int = 0, limit: int | None = None) -> list[Fact]:
         """The facts, newest first."""
