@@ -12,7 +12,12 @@ def _source(_: Place, __: User) -> dict[str, Any]:
 
 
 ROUTES: Final[dict[str, Route]] = {
-    # A list is no object of a place: who asks elsewhere gets an empty one of their own.
+    "pledges:public": get(None),
+    "pledges:center": get(None, lambda p, _: {"pk": p.center.pk}, foreign=200),
+    "pledges:window": get(None, lambda p, _: {"pk": p.window.pk}, foreign=200),
+    "pledges:board": get(CASE_READERS),
+    "pledges:board_export": form(CASE_READERS),
+    # A list is no object of a place: who asks elsewhere gets their own, empty one.
     "pledges:facts": get(CASE_READERS, _source, foreign=200),
     "pledges:facts_export": form(CASE_READERS, _source, foreign=200),
 }

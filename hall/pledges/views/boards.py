@@ -1,0 +1,62 @@
+"""The board of the five zeros for staff."""
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hall.access.loading import StaffRequest
+from hall.exports import pages
+from hall.exports.tables import Column, Table
+from hall.pledges import asking, choices
+from hall.pledges import board as boards
+from hall.pledges.asking import OutOfScope, Question
+from hall.pledges.views.facts import may_look
+
+COLUMNS = (Column("pledge", "承诺"), Column("part", "构成"), Column("role", "作用"), Column("number", "件数"))
+
+
+@may_look
+@require_safe
+def board(request: StaffRequest) -> HttpResponse:
+    """Five cards and seven styles for one's centers, under the filters of the address."""
+    at, question = timezone.now(), _question(request)
+    link = boards.link_of(question.query)
+    context = {
+        "question": question,
+        "choices": choices.of(request.user, question, timezone.localdate(at)),
+        "cards": boards.cards(question.part, at, link),
+        "styles": boards.styles(question.part, link),
+        "query": question.encoded,
+        "at": at,
+    }
+    return render(request, "pledges/board.html", context)
+
+
+@may_look
+def export(request: StaffRequest) -> HttpResponseBase:
+    """The same numbers as a workbook or on paper."""
+    question = _question(request)
+    back = f"{reverse('pledges:board')}?{question.encoded}"
+    return pages.offer(request, title="五个零", build=lambda: table(question), back=back)
+
+
+def table(question: Question) -> Table:
+    """Pledges, parts and styles with their numbers; what is missing says why."""
+    at, link = timezone.now(), boards.link_of(question.query)
+    rows: list[list[str]] = []
+    for card in boards.cards(question.part, at, link):
+        rows.append([str(card.pledge.label), "合计", card.comparison, card.figure.text])
+        rows += [[str(card.pledge.label), row.label, row.role, row.missing or row.text] for row in card.rows]
+    rows += [["七办", str(row.style.label), "", row.missing or row.text] for row in boards.styles(question.part, link)]
+    return Table(
+        "五个零", columns=COLUMNS, rows=rows, notes=[f"范围：{'，'.join(question.words)}"], filters=question.query
+    )
+
+
+def _question(request: StaffRequest) -> Question:
+    try:
+        return asking.read(request.user, request.GET.dict(), timezone.localdate())
+    except OutOfScope as error:
+        raise Http404 from error
