@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "approvals.demonstration",
     "approvals.city",
     "hall.dashboard",
+    "hall.reports",
 ]
 
 MIDDLEWARE = [
@@ -205,6 +206,8 @@ CELERY_BEAT_SCHEDULE = {
     "relay": {"task": "hall.outbox.tasks.relay", "schedule": 5.0, "options": {"expires": 5}},
     "seal": {"task": "hall.ledger.tasks.seal", "schedule": 30.0, "options": {"expires": 30}},
     "purge": {"task": "hall.ledger.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},
+    "reports": {"task": "hall.reports.tasks.write", "schedule": 5.0, "options": {"expires": 5}},
+    "schedule_reports": {"task": "hall.reports.tasks.schedule", "schedule": 900.0, "options": {"expires": 900}},
     "sessions": {"task": "hall.access.tasks.forget_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hall.pledges.urls")),
     path("", include("approvals.catalogue.urls")),
     path("", include("approvals.cases.urls")),
+    path("", include("hall.reports.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += [
