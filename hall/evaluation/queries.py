@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from hall.access.models import User
+from hall.access.enums import DeviceKind
+from hall.access.models import Device, User
 from hall.access.scope import centers_of, departments_of
 from hall.evaluation import rules, tokens
 from hall.evaluation.models import Asking, BoxOpening, Evaluation, Invitation, PaperBox, PaperForm
-from hall.organisation.models import Staff, Window
+from hall.organisation.models import Staff
 
 NOT_INVITED: Final = "not_invited"
 OPEN: Final = "open"
@@ -19,6 +21,8 @@ OVER: Final = "over"
 _LABELS: Final = {NOT_INVITED: "不邀请评价", OPEN: "可以评价", GIVEN: "已评价", OVER: "评价期限已过"}
 # A question nobody saw is put on the pad for this long, then it would meet somebody else.
 _WAITING: Final = timedelta(minutes=3)
+# And it may be answered for this long after it was asked.
+_ANSWERING: Final = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +79,10 @@ def askable(user: User, *, at: datetime, days: int = 7) -> QuerySet[Invitation]:
     return recent.annotate(given=Exists(answered)).select_related("window").order_by("-closed_at", "-pk")
 
 
-def waiting_on_pad(window: Window, *, at: datetime) -> Asking | None:
+def waiting_on_pad(window: int | None, *, at: datetime) -> Asking | None:
     """The question the pad of this window is to show: the newest of the last minutes, if nobody has seen it yet."""
     asking = (
-        Asking.objects.filter(window=window, asked_at__gt=at - _WAITING)
+        Asking.objects.filter(window_id=window, asked_at__gt=at - _WAITING)
         .select_related("invitation__center")
         .order_by("-asked_at", "-pk")
         .first()
@@ -88,12 +92,22 @@ def waiting_on_pad(window: Window, *, at: datetime) -> Asking | None:
     return asking
 
 
-def asking_on_pad(window: Window, pk: object, *, at: datetime) -> Asking | None:
-    """A question of this window that is still the person's who stands there: not yet followed by another one."""
-    newest = Asking.objects.filter(window=window).select_related("invitation__center").order_by("-asked_at", "-pk")
-    asking = newest.first()
-    limit = at - timedelta(minutes=30)
-    return asking if asking is not None and asking.pk == pk and asking.asked_at > limit else None
+def asking_on_pad(window: int | None, pk: UUID, *, at: datetime) -> Asking | None:
+    """A question asked at this window not long ago.
+
+    Also one that was followed by another: nobody's answer is cut off because the clerk has gone on.
+    """
+    asked = Asking.objects.filter(window_id=window, pk=pk, asked_at__gt=at - _ANSWERING)
+    return asked.select_related("invitation__center").first()
+
+
+def pad_of(user: User) -> Device | None:
+    """The paired pad of the person's window, if there is one."""
+    window = user.staff.window_id if user.staff else None
+    pads = Device.objects.filter(
+        kind=DeviceKind.PAD, window_id=window, revoked_at__isnull=True, paired_at__isnull=False
+    )
+    return pads.first() if window else None
 
 
 def boxes_of(user: User) -> QuerySet[PaperBox]:

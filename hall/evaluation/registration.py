@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hall.evaluation import rules
+from hall.access import navigation
+from hall.evaluation import registration_after, rules
 from hall.evaluation.enums import Grade, Via
 from hall.facts import parameters
 from hall.facts.parameters import Key
@@ -14,6 +15,9 @@ def announce() -> None:
     """Fill the registries; called once from AppConfig.ready."""
     _announce_events()
     _announce_numbers()
+    navigation.register("请评价", "evaluation:askable", "evaluation.collect", order=33)
+    navigation.register("纸质评价", "evaluation:boxes", "evaluation.paper", order=34)
+    registration_after.announce()
 
 
 def _announce_events() -> None:

@@ -39,6 +39,11 @@ def open_for_evaluation(invitation: Invitation, at: datetime) -> bool:
     return in_time(invitation, at) and not is_given(invitation)
 
 
+def pad_seconds(center: int, at: datetime) -> int:
+    """After so many seconds without a touch the pad clears itself."""
+    return parameters.whole_number(PAD_SECONDS, center=center, on=timezone.localdate(at))
+
+
 def may_ask(user: User, invitation: Invitation) -> bool:
     """Whoever works at a window asks for cases of the own department."""
     return has_right(user, "evaluation.collect") and departments_of(user).filter(pk=invitation.department_id).exists()

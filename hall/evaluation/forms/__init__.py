@@ -1,0 +1,1 @@
+"""What is asked of citizens and of those who open the boxes."""
