@@ -1,0 +1,140 @@
+"""Lists of grades, the nine figures, and the facts behind each number; each may be taken along as a file."""
+
+from typing import Any, Final
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from hall.access.loading import StaffRequest, right_required
+from hall.access.scope import REACHES_DOWN
+from hall.evaluation import figures, figures_tables, pages_after, queries_after
+from hall.evaluation.forms_after import EvaluationFilterForm, FiguresForm, PeriodForm
+from hall.evaluation.models import Evaluation
+from hall.exports import pages
+from hall.facts.slices import Slice
+from hall.facts.sources import Source, UnknownSource, source_of
+
+PAGE_SIZE: Final = 50
+may_look = right_required("evaluation.view")
+
+
+def _query(request: StaffRequest) -> str:
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return kept.urlencode()
+
+
+def _found(request: StaffRequest, form: EvaluationFilterForm) -> QuerySet[Evaluation]:
+    rows = queries_after.visible_to(request.user).select_related(
+        "invitation", "center", "department", "window", "rectification"
+    )
+    return form.narrow(rows).order_by("-given_at", "-pk")
+
+
+@never_cache
+@require_safe
+@may_look
+def evaluations(request: StaffRequest) -> HttpResponse:
+    """The grades a person may read, filtered by the address."""
+    form = EvaluationFilterForm(request.GET, user=request.user, at=timezone.now())
+    page = Paginator(_found(request, form), PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [queries_after.shown(row, request.user) for row in page.object_list]
+    context = {"form": form, "page": page, "rows": rows, "query": _query(request)}
+    return render(request, "evaluation/evaluations.html", context)
+
+
+@never_cache
+@may_look
+def evaluations_export(request: StaffRequest) -> HttpResponseBase:
+    """The same list as a file."""
+    at = timezone.now()
+    form = EvaluationFilterForm(request.GET, user=request.user, at=at)
+    back = f"{reverse('evaluation:list')}?{_query(request)}"
+    rows = _found(request, form)
+    return pages.offer(request, title="评价", back=back, build=lambda: pages_after.grade_table(rows, request.user, at))
+
+
+def _slice(request: StaffRequest, form: PeriodForm) -> Slice:
+    """The days and places asked for, inside of what the person may see."""
+    part = queries_after.scope(request.user, Slice(form.period_shown))
+    place = form.place
+    if "center" in place:
+        part = part.but(centers=frozenset([place["center"].pk]))
+    if "department" in place:
+        part = part.but(department=place["department"].pk)
+    return part
+
+
+@never_cache
+@require_safe
+@may_look
+def indicators(request: StaffRequest) -> HttpResponse:
+    """The nine figures of what the person may see, and a table of them by center, department or window."""
+    at = timezone.now()
+    form = FiguresForm(request.GET, user=request.user, at=at)
+    part, by = _slice(request, form), form.cleaned_data.get("by") or "department"
+    page = Paginator(figures.lines(by, part, at), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"form": form, "totals": figures.totals(part, at), "excluded": figures.excluded(part), "page": page,
+               "by": figures.BY[by], "period": part.period, "at": at, "query": _query(request)}  # fmt: skip
+    return render(request, "evaluation/figures.html", context)
+
+
+@never_cache
+@may_look
+def indicators_export(request: StaffRequest) -> HttpResponseBase:
+    """The table of figures as a file."""
+    at = timezone.now()
+    form = FiguresForm(request.GET, user=request.user, at=at)
+    part, by = _slice(request, form), form.cleaned_data.get("by") or "department"
+    back = f"{reverse('evaluation:figures')}?{_query(request)}"
+    return pages.offer(request, title="评价指标", back=back, build=lambda: figures_tables.figures(by, part, at))
+
+
+def _source(request: StaffRequest) -> Source:
+    code = request.GET.get("source", "evaluation.given")
+    try:
+        found = source_of(code)
+    except UnknownSource as unknown:
+        raise Http404 from unknown
+    if not code.startswith("evaluation."):
+        raise Http404
+    return found
+
+
+def _facts(request: StaffRequest) -> tuple[Source, Slice, PeriodForm]:
+    source, form = _source(request), PeriodForm(request.GET, user=request.user, at=timezone.now())
+    part = _slice(request, form)
+    window = request.GET.get("window", "")
+    # A window would tell more of an anonymous grade than its department may know.
+    watcher = request.user.role in REACHES_DOWN
+    if watcher and window.isascii() and window.isdigit() and len(window) < 19:
+        part = part.but(window=int(window))
+    return source, part, form
+
+
+@never_cache
+@require_safe
+@may_look
+def facts(request: StaffRequest) -> HttpResponse:
+    """The facts behind one number."""
+    source, part, form = _facts(request)
+    page = Paginator(range(source.count(part)), PAGE_SIZE).get_page(request.GET.get("page"))
+    found = source.find(part, offset=max(page.start_index() - 1, 0), limit=PAGE_SIZE)
+    context: dict[str, Any] = {"source": source, "facts": found, "page": page, "period": part.period, "form": form}
+    return render(request, "evaluation/facts.html", {**context, "query": _query(request)})
+
+
+@never_cache
+@may_look
+def facts_export(request: StaffRequest) -> HttpResponseBase:
+    """The same facts as a file."""
+    source, part, _ = _facts(request)
+    back = f"{reverse('evaluation:facts')}?{_query(request)}"
+    at = timezone.now()
+    return pages.offer(request, title=source.label, back=back, build=lambda: figures_tables.facts(source, part, at))

@@ -1,0 +1,79 @@
+"""What everybody may read: the figures of centers, departments and windows, and the published answers."""
+
+from typing import Any, Final
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hall.evaluation import figures, queries_after
+from hall.facts.periods import InvalidPeriod, Period, PeriodKind, holding, parse
+from hall.facts.slices import Slice
+from hall.organisation.models import Center
+from hall.organisation.queries import public_centers
+
+ANSWERS: Final = 10
+LINES: Final = 50
+SHOWN: Final = (
+    "evaluation.active_rate", "evaluation.unrated_rate", "evaluation.good_rate", "evaluation.bad_rate",
+    "evaluation.rectified_rate", "evaluation.satisfied_rate",
+)  # fmt: skip
+# Shorter spans would tell who came on which day.
+ALLOWED: Final = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
+
+
+@require_safe
+def published(request: HttpRequest) -> HttpResponse:
+    """Figures of all centers, or of the departments and windows of one, with the latest answers."""
+    at = timezone.now()
+    center, period = _center(request), _period(request, at)
+    places = frozenset([center.pk]) if center else None
+    part = Slice(period, centers=places)
+    answers = queries_after.published()
+    if center:
+        answers = answers.filter(evaluation__center=center)
+    page = Paginator(answers, ANSWERS).get_page(request.GET.get("page"))
+    context = {"center": center, "period": period, "periods": _periods(period), "answers": page, "at": at,
+               "query": _query(center, period), **_tables(part, center, at, request)}  # fmt: skip
+    return render(request, "evaluation/published.html", context)
+
+
+def _tables(part: Slice, center: Center | None, at: Any, request: HttpRequest) -> dict[str, Any]:
+    least = figures.small_group(center.pk if center else None, timezone.localdate(at))
+    wanted = ("department", "window") if center else ("center",)
+    tables = []
+    for by in wanted:
+        lines = figures.public_lines(by, part, at, least=least)
+        ordered = figures.league(lines) if by == "window" else lines
+        name = {"center": "各中心", "department": "各部门", "window": "各窗口"}[by]
+        page = Paginator(ordered, LINES).get_page(request.GET.get(by))
+        tables.append({"by": by, "name": name, "page": page, "parameter": by})
+    totals = [total for total in figures.totals(part, at) if total.indicator.code in SHOWN]
+    enough = figures.graded(part) >= least
+    return {"tables": tables, "least": least, "totals": totals, "enough": enough, "shown": SHOWN}
+
+
+def _center(request: HttpRequest) -> Center | None:
+    text = request.GET.get("center", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        return None
+    return public_centers().filter(pk=int(text)).first()
+
+
+def _period(request: HttpRequest, at: Any) -> Period:
+    try:
+        period = parse(request.GET.get("period", ""))
+    except InvalidPeriod:
+        return holding(PeriodKind.QUARTER, timezone.localdate(at))
+    return period if period.kind in ALLOWED else holding(PeriodKind.QUARTER, timezone.localdate(at))
+
+
+def _periods(period: Period) -> list[Period]:
+    """The one shown with its neighbours, for links."""
+    return [period.previous(), period, period.following()]
+
+
+def _query(center: Center | None, period: Period) -> str:
+    return f"period={period.code}" + (f"&center={center.pk}" if center else "")
