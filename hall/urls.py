@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hall.evaluation.urls")),
     path("", include("approvals.catalogue.urls")),
     path("", include("approvals.cases.urls")),
+    path("", include("hall.dashboard.urls")),
     path("", include("hall.reports.urls")),
 ]
 if settings.DEBUG:

@@ -1,7 +1,7 @@
 """The pages somebody evaluates on from a link: a QR code, a text message, the look-up page."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hall.access.addresses import client_key
-from hall.evaluation import queries
+from hall.evaluation import queries, queries_after
 from hall.evaluation.errors import Closed
 from hall.evaluation.views.sitting import PUBLIC, TOGETHER, Sitting, answer
 from hall.ledger import actions as ledger
@@ -43,11 +43,13 @@ def evaluate(request: HttpRequest, via: str, token: str) -> HttpResponse:
     try:
         return _private(answer(request, Sitting(invitation, via, PUBLIC, TOGETHER)))
     except Closed as closed:
-        return _sorry(request, closed.sentence, 410)
+        # Who signed a bad grade comes back by the same link to see what became of it; nobody else learns of it.
+        progress = queries_after.public_answer(invitation.docket)
+        return _sorry(request, closed.sentence, 200 if progress else 410, progress=progress)
 
 
-def _sorry(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
-    return _private(render(request, "evaluation/closed.html", {"sentence": sentence}, status=status))
+def _sorry(request: HttpRequest, sentence: str, status: int, **more: Any) -> HttpResponse:
+    return _private(render(request, "evaluation/closed.html", {"sentence": sentence, **more}, status=status))
 
 
 def _private(response: HttpResponse) -> HttpResponse:
