@@ -66,27 +66,33 @@ def cleaned(content: bytes) -> tuple[str, bytes]:
 def _clean_jpeg(content: bytes) -> bytes:
     """Drop every APPn but JFIF, ICC and Adobe (colours depend on them), and all comments (ITU-T T.81, B.2.4.6)."""
     kept, position, turned = [b"\xff\xd8"], 2, 1
-    while True:
-        if content[position] != 0xFF:
-            raise IndexError(position)
-        marker = content[position + 1]
+    while (marker := _marker(content, position)) != 0xDA:
         if marker == 0xFF:  # fill bytes may stand before a marker
             position += 1
             continue
-        if marker == 0xDA:
-            break
         (length,) = struct.unpack(">H", content[position + 2 : position + 4])
         segment = content[position : position + 2 + length]
         if len(segment) < length + 2 or length < 2:
             raise IndexError(position)
         if marker == 0xE1 and segment[4:10] == b"Exif\0\0":
             turned = _orientation(segment[10:])
-        if not (0xE1 <= marker <= 0xEF or marker == 0xFE) or marker == 0xEE or segment[4:16] == b"ICC_PROFILE\0":
+        if _is_picture(marker, segment):
             kept.append(segment)
         position += 2 + length
     if turned != 1:
         kept.insert(1, _oriented(turned))
     return b"".join(kept) + _scan(content[position:])
+
+
+def _marker(content: bytes, position: int) -> int:
+    if content[position] != 0xFF:
+        raise IndexError(position)
+    return content[position + 1]
+
+
+def _is_picture(marker: int, segment: bytes) -> bool:
+    hidden = 0xE1 <= marker <= 0xEF or marker == 0xFE
+    return not hidden or marker == 0xEE or segment[4:16] == b"ICC_PROFILE\0"
 
 
 def _scan(rest: bytes) -> bytes:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from hall.access.models import User
@@ -23,11 +24,14 @@ from hall.ledger import actions as ledger
 from hall.organisation.models import Department
 from hall.supervision import conduct_rules as rules
 from hall.supervision import conduct_settings as settings
+from hall.supervision.actions.raising import Subject, raise_by_hand
 from hall.supervision.conduct_enums import CheckVerdict
+from hall.supervision.enums import Colour
 from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.impersonal import checked
-from hall.supervision.models import ClosureItem, ClosureSample
+from hall.supervision.models import Card, ClosureItem, ClosureSample
 
+CARD_BASIS = "本级政务服务中心办结时间查验制度"
 SOURCE = "cases.closed"
 
 
@@ -91,9 +95,7 @@ def _sample(
         population_digest=digest(by_key), drawn_at=at, drawn_by=by,
     )  # fmt: skip
     crowd = neighbours(facts, span)
-    ClosureItem.objects.bulk_create(
-        _item(sample, by_key[key], crowd[key]) for key in draw(list(by_key), percent, seed)
-    )
+    ClosureItem.objects.bulk_create(_item(sample, by_key[key], crowd[key]) for key in draw(list(by_key), percent, seed))
     return sample
 
 
@@ -141,4 +143,23 @@ def judge(*, item: ClosureItem, verdict: str, reason: str, by: User, at: datetim
 
 
 def _locked(pk: UUID) -> ClosureItem:
-    return ClosureItem.objects.select_related("sample__center").select_for_update(of=("self",)).get(pk=pk)
+    rows = ClosureItem.objects.select_related("sample__center", "sample__department", "staff")
+    return rows.select_for_update(of=("self",)).get(pk=pk)
+
+
+@transaction.atomic
+def raise_card(*, item: ClosureItem, by: User, at: datetime) -> Card:
+    """A yellow card on a closing found to be backdated or made in a heap; one case gets at most one.
+
+    Raises Refused for any other verdict or where the card exists, NotPermitted without the right to raise cards.
+    """
+    row = _locked(item.pk)
+    if row.verdict not in (CheckVerdict.BACKDATED, CheckVerdict.BATCHED):
+        raise Refused("只有查验为“倒签”或“批量办结”的才能发牌。")
+    verdict = CheckVerdict(row.verdict).label
+    return raise_by_hand(
+        colour=Colour.YELLOW, subject=Subject(row.sample.center, row.sample.department, staff=row.staff),
+        reason=f"办结时间查验认定“{verdict}”：{row.reason}", basis=CARD_BASIS, happened_at=row.recorded_at, by=by,
+        at=at, fact_key=f"check.judged:{row.pk}", docket=row.docket,
+        fact_url=reverse("supervision:check_item", kwargs={"pk": row.pk}),
+    )  # fmt: skip

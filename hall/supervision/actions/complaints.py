@@ -194,9 +194,7 @@ def object_to(*, complaint: Complaint, text: str, by: User, at: datetime) -> Com
 
 
 @transaction.atomic
-def review(
-    *, complaint: Complaint, verdict: str, reason: str, answer: str, by: User, at: datetime
-) -> Complaint:
+def review(*, complaint: Complaint, verdict: str, reason: str, answer: str, by: User, at: datetime) -> Complaint:
     """A third person decides the objection; what is overturned no longer counts, and stays readable."""
     row = _for_handling(complaint.pk, by, "review")
     _not(by, row.decided_by_id, "裁定的人不能复核自己的裁定，请另一位督查人员复核。")

@@ -171,9 +171,7 @@ def finish(*, patrol: Patrol, note: str = "", by: User, at: datetime) -> Patrol:
     problems = [finding for finding in findings if finding.outcome == Outcome.PROBLEM]
     due = settings.due_on(settings.RECTIFY_DAYS, center=patrol.center, at=at)
     for finding in problems:
-        row = Rectification.objects.create(
-            finding=finding, opened_at=at, due_on=due, late_from=settings.late_from(due)
-        )
+        row = Rectification.objects.create(finding=finding, opened_at=at, due_on=due, late_from=settings.late_from(due))
         _write_to_chief(row, finding, at=at)
     _tell("patrol.finished", patrol, by=by, at=at, looked=len(findings), problems=len(problems), due=due.isoformat())
     return patrol
@@ -282,5 +280,3 @@ def _message(template: str, staff: int, key: str, context: dict[str, str], at: d
         docket="", channel="inbox", template=template, recipient_kind="staff", recipient_ref=str(staff),
         dedupe_key=key, available_at=at, context=context,
     )  # fmt: skip
-
-

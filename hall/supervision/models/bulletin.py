@@ -30,9 +30,7 @@ class Bulletin(models.Model):
     serial = models.PositiveIntegerField("期号", null=True, blank=True)
     return_note = models.CharField("退回意见", max_length=300, blank=True)
     drafted_at = models.DateTimeField("起草时间")
-    drafted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="起草人"
-    )
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="起草人")
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核发布人"
@@ -51,11 +49,17 @@ class Bulletin(models.Model):
             models.UniqueConstraint(fields=("center", "year", "serial"), name="bulletin_number_once"),
             models.CheckConstraint(
                 condition=Q(
-                    published_at__isnull=True, published_by__isnull=True, serial__isnull=True, year__isnull=True,
+                    published_at__isnull=True,
+                    published_by__isnull=True,
+                    serial__isnull=True,
+                    year__isnull=True,
                     state__in=(BulletinState.DRAFT, BulletinState.SUBMITTED),
                 )
                 | Q(
-                    published_at__isnull=False, published_by__isnull=False, serial__isnull=False, year__isnull=False,
+                    published_at__isnull=False,
+                    published_by__isnull=False,
+                    serial__isnull=False,
+                    year__isnull=False,
                     state__in=(BulletinState.PUBLISHED, BulletinState.WITHDRAWN),
                 ),
                 name="bulletin_published_whole",

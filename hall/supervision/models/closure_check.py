@@ -1,4 +1,4 @@
-"""Checks of closing times (办结时间查验, 东平 2.41 and peers): a drawn sample of closed cases, each looked at by hand."""
+"""Checks of closing times (办结时间查验, 东平 2.42): a drawn sample of closed cases, each looked at by hand."""
 
 from uuid import UUID
 

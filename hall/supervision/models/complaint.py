@@ -1,4 +1,4 @@
-"""Complaints about staff (东平 2.10, 安康 3.28): what was said, who looked into it, what was decided, what was answered.
+"""Complaints about staff (东平 2.10, 安康 3.28): what was said, who looked into it, what was decided and answered.
 
 What the complainant writes and how to reach them is encrypted and is never copied anywhere else (law 13).
 """

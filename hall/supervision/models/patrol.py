@@ -215,10 +215,7 @@ class Rectification(models.Model):
                 violation_error_message="答复要写明时间和答复人。",
             ),
             models.CheckConstraint(
-                condition=(
-                    Q(closed_at__isnull=True, closed_by__isnull=True)
-                    & ~Q(state=RectificationState.CLOSED)
-                )
+                condition=(Q(closed_at__isnull=True, closed_by__isnull=True) & ~Q(state=RectificationState.CLOSED))
                 | Q(closed_at__isnull=False, closed_by__isnull=False, state=RectificationState.CLOSED),
                 name="rectification_closed_by",
                 violation_error_message="复查通过要写明时间和复查人。",
