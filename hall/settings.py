@@ -205,10 +205,17 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "approvals.cases.tasks.sweep", "schedule": 20.0, "options": {"expires": 20}},
     "relay": {"task": "hall.outbox.tasks.relay", "schedule": 5.0, "options": {"expires": 5}},
     "seal": {"task": "hall.ledger.tasks.seal", "schedule": 30.0, "options": {"expires": 30}},
+    "roll": {"task": "hall.dashboard.tasks.roll", "schedule": 60.0, "options": {"expires": 60}},
+    "roll-facts": {
+        "task": "hall.dashboard.tasks.roll_facts",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
+    },
     "purge": {"task": "hall.ledger.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "reports": {"task": "hall.reports.tasks.write", "schedule": 5.0, "options": {"expires": 5}},
     "schedule_reports": {"task": "hall.reports.tasks.schedule", "schedule": 900.0, "options": {"expires": 900}},
     "sessions": {"task": "hall.access.tasks.forget_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
+    "evaluation": {"task": "hall.evaluation.tasks.watch", "schedule": 300.0, "options": {"expires": 300}},
 }
 
 AXES_FAILURE_LIMIT = 5
