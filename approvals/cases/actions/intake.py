@@ -88,6 +88,7 @@ def register(application: Application, *, by: User, at: datetime) -> Case:
         first_handler=staff,
         handler=staff,
         received_at=received_at,
+        backdated=_is_backdated(application, at),
         summary=application.summary,
         **_limits(version),
     )
@@ -122,6 +123,10 @@ def _received_at(application: Application, *, by: User, at: datetime) -> datetim
     if (timezone.localdate(at) - timezone.localdate(received_at)).days > days:
         raise Refused(f"补录最多提前 {days} 天。更早的办件请走存量导入。", field="received_at")
     return received_at
+
+
+def _is_backdated(application: Application, at: datetime) -> bool:
+    return application.received_at is not None and at - application.received_at > AT_THE_WINDOW
 
 
 def _require_takes_cases(version: ItemVersion, *, by: User) -> None:

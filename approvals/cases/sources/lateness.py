@@ -155,7 +155,7 @@ LATENESS: Final[Sequence[FlagSource]] = (
         "cases.pause_overrun",
         "停表超过告知时间",
         "特别程序用的时间超过书面告知申请人的工作日数，还没有恢复计时。不含存量导入。",
-        lambda: standing_flags(Level.PAUSE_OVERRUN, stopped=None),
+        lambda: standing_flags(Level.PAUSE_OVERRUN, ClockKind.DECISION, stopped=None),
         lambda flag: f"的特别程序自 {said(flag.true_at)}起超过书面告知的时间，还没有恢复计时。",
     ),
 )
