@@ -214,6 +214,8 @@ CELERY_BEAT_SCHEDULE = {
     "purge": {"task": "hall.ledger.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "reports": {"task": "hall.reports.tasks.write", "schedule": 5.0, "options": {"expires": 5}},
     "schedule_reports": {"task": "hall.reports.tasks.schedule", "schedule": 900.0, "options": {"expires": 900}},
+    "watch": {"task": "hall.supervision.tasks.watch", "schedule": 60.0, "options": {"expires": 60}},
+    "grounds": {"task": "hall.supervision.tasks.review_grounds", "schedule": 600.0, "options": {"expires": 600}},
     "sessions": {"task": "hall.access.tasks.forget_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
     "evaluation": {"task": "hall.evaluation.tasks.watch", "schedule": 300.0, "options": {"expires": 300}},
 }

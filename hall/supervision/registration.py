@@ -54,7 +54,7 @@ def announce() -> None:
     for word, label in _RECORD.items():
         kinds.register(f"accountability.{word}", label, lambda data: str(data["record"]))
     _announce_settings()
-    # _announce_pages()
+    _announce_pages()
     departure.register(cards_to_answer)
     sources.announce()
     # conduct_registration.announce()

@@ -1,0 +1,77 @@
+"""监察台, the list of signals, and 我的督查牌."""
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hall.access.loading import StaffRequest, right_required
+from hall.access.models import User
+from hall.access.rules import has_right
+from hall.access.views.pages import page_of, query_of
+from hall.facts import periods
+from hall.supervision import card_page, queries
+from hall.supervision.models import AccountabilityRecord
+
+
+@require_safe
+@right_required("supervision.view")
+def desk(request: StaffRequest) -> HttpResponse:
+    """What waits, what is late, what was raised today; every number opens its list."""
+    at, user = timezone.now(), request.user
+    waiting = queries.for_rows(queries.cards_visible_to(user).open()).order_by("late_at", "pk")[:10]
+    context = {
+        "desk": queries.desk(user, at),
+        "rows": card_page.rows(list(waiting), at),
+        "signals": queries.signals_visible_to(user).select_related("rule", "staff", "department")[:5],
+        "parked": queries.parked_rules(user),
+        "at": at,
+        "may_raise": has_right(user, "supervision.raise"),
+    }
+    return render(request, "supervision/desk.html", context)
+
+
+@require_safe
+@right_required("supervision.view", "supervision.answer")
+def signals(request: StaffRequest) -> HttpResponse:
+    """Reminders, newest first, of one period or all."""
+    found = queries.signals_visible_to(request.user).select_related("rule", "staff", "department")
+    text = request.GET.get("period", "")[:24]
+    try:
+        period = periods.parse(text) if text else None
+    except periods.InvalidPeriod:
+        period = None
+    if period is not None:
+        found = found.filter(raised_at__gte=period.start, raised_at__lt=period.end)
+    page = page_of(request, found)
+    query = query_of(period=period.code if period else "")
+    return render(request, "supervision/signals.html", {"page": page, "query": query, "period": period})
+
+
+@require_safe
+@right_required("supervision.answer")
+def my_cards(request: StaffRequest) -> HttpResponse:
+    """Cards the person or the person's department has to answer, open ones first, and records about the person."""
+    at, user = timezone.now(), request.user
+    everything = request.GET.get("all") == "1"
+    own = queries.own_cards(user)
+    page = page_of(request, queries.for_rows(own if everything else own.open()))
+    tabs = [
+        {"url": "?", "label": "未了结", "count": own.open().count(), "active": not everything},
+        {"url": "?all=1", "label": "全部", "count": own.count(), "active": everything},
+    ]
+    context = {
+        "page": page,
+        "rows": card_page.rows(list(page), at),
+        "tabs": tabs,
+        "query": "all=1" if everything else "",
+        "signals": queries.signals_visible_to(user).select_related("rule")[:5],
+        "records": _own_records(user),
+    }
+    return render(request, "supervision/my_cards.html", context)
+
+
+def _own_records(user: User) -> QuerySet[AccountabilityRecord]:
+    found = queries.records_visible_to(user)
+    return found.filter(staff_id=user.staff_id) if user.staff_id else found.none()
