@@ -31,14 +31,14 @@ WORDS: Final[dict[Pledge, Wording]] = {
     ),
     Pledge.BACKLOG: Wording(
         "现在还没有办结、已经超过承诺时限的办件数，不分哪个月收的；另按超过的工作日分档。",
-        "停表期间的办件、没有承诺时限的办件不计。",
+        "停表中的办件、没有期限的办件不计。",
     ),
     Pledge.SHIRKING: Wording(
         "时段内没有按期接收的移交、再次告知补正、热线工单退转，加起来的次数。", "负责人调配的移交、首次一次性告知不计。"
     ),
     Pledge.DISTANCE: Wording(
         "时段内收件的办件里，网上办、上门办、村级办、在家办的占多少；一件只归一类。",
-        "到大厅窗口申请、又到大厅领取结果的不计入分子；存量导入和作废的不计。",
+        "到大厅窗口申请、又到大厅领取结果的不计入分子。",
         Better.MORE,
         Unit.PERCENT,
     ),
@@ -57,7 +57,7 @@ _PARTS: Final = (
     Part(Pledge.ERROR, "录入错误作废的办件", "cases.voided_by_error", order=40),
     Part(Pledge.ERROR, "同期办结", "cases.closed", counts=Counts.BESIDE, order=90),
     Part(Pledge.BACKLOG, "超过承诺时限仍在办", "cases.open_late", standing=True, order=10),
-    Part(Pledge.BACKLOG, "超 1—5 个工作日", "cases.late_1_5", counts=Counts.BESIDE, standing=True, order=20),
+    Part(Pledge.BACKLOG, "超 5 个工作日以内", "cases.late_1_5", counts=Counts.BESIDE, standing=True, order=20),
     Part(Pledge.BACKLOG, "超 6—10 个工作日", "cases.late_6_10", counts=Counts.BESIDE, standing=True, order=30),
     Part(Pledge.BACKLOG, "超 11—20 个工作日", "cases.late_11_20", counts=Counts.BESIDE, standing=True, order=40),
     Part(Pledge.BACKLOG, "超过 20 个工作日", "cases.late_over_20", counts=Counts.BESIDE, standing=True, order=50),

@@ -11,17 +11,17 @@ from typing import Final
 from django.db.models import DateField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Least, Now, TruncDate
 
-from approvals.cases.clock import ClockKind
-from approvals.cases.enums import OPEN, Channel, CorrectableField, DeliveryMethod, DocumentKind
+from approvals.cases.enums import Channel, CorrectableField, DeliveryMethod, DocumentKind
 from approvals.cases.figures import VOIDED
 from approvals.cases.models import Case, ClockRow, Correction, Handover, OfficialDocument, ReturnReview
 from approvals.cases.sources import styles
 from approvals.cases.sources.daytime import WorkdayAfter
-from approvals.cases.sources.rows import cases, of_cases, of_parts
+from approvals.cases.sources.figures import OPEN_LATE, StockSource
+from approvals.cases.sources.rows import OF_CASE, fact, of_cases, of_parts
 from hall.facts import parameters, sources
 from hall.facts.periods import BEIJING
 from hall.facts.slices import Slice
-from hall.facts.sources import EVERYTHING, QuerySource
+from hall.facts.sources import EVERYTHING
 from hall.organisation.enums import Level
 from hall.workdays.calendars import calendar_for
 
@@ -33,7 +33,7 @@ WRONG_FACTS: Final = (
 ELECTRONIC: Final = (Channel.ONLINE, Channel.EMAIL)
 FROM_HOME: Final = (Channel.AGENT, Channel.POST)
 SENT_HOME: Final = (DeliveryMethod.POSTED, DeliveryMethod.BROUGHT)
-NOT_ELSEWHERE: Final = "同一件只归入网上、上门、村级、在家四类中的一类；存量导入和作废的不计。"
+NOT_ELSEWHERE: Final = "同一件只归入网上、上门、村级、在家四类中的一类；和“收件”同口径，含存量导入和后来作废的。"
 
 
 def _corrections(_: Slice) -> QuerySet[Correction]:
@@ -124,20 +124,20 @@ HANDOVERS: Final = (
 
 
 def _online(_: Slice) -> QuerySet[Case]:
-    return cases().filter(channel__in=ELECTRONIC)
+    return Case.objects.filter(channel__in=ELECTRONIC)
 
 
 def _outreach(_: Slice) -> QuerySet[Case]:
-    return cases().filter(channel=Channel.OUTREACH)
+    return Case.objects.filter(channel=Channel.OUTREACH)
 
 
 def _village(_: Slice) -> QuerySet[Case]:
-    return cases().filter(channel=Channel.WINDOW, center__level=Level.VILLAGE)
+    return Case.objects.filter(channel=Channel.WINDOW, center__level=Level.VILLAGE)
 
 
 def _at_home(_: Slice) -> QuerySet[Case]:
     sent = Q(channel=Channel.WINDOW, delivery_method__in=SENT_HOME) & ~Q(center__level=Level.VILLAGE)
-    return cases().filter(Q(channel__in=FROM_HOME) | sent)
+    return Case.objects.filter(Q(channel__in=FROM_HOME) | sent)
 
 
 def _filed_by(case: Case) -> str:
@@ -172,11 +172,6 @@ NEAR: Final = (
 )  # fmt: skip
 
 
-def _late(_: Slice) -> QuerySet[ClockRow]:
-    """Decision clocks that ran past the promise and run on."""
-    return ClockRow.objects.filter(clock=ClockKind.DECISION, ended_on__isnull=True, stopped=False, case__state__in=OPEN)
-
-
 def last_workday(on: date) -> date:
     """The day itself where it is worked, else the last one before it that is."""
     calendar = calendar_for()
@@ -184,13 +179,13 @@ def last_workday(on: date) -> date:
 
 
 def late_between(least: int, most: int | None) -> Callable[[Slice], QuerySet[ClockRow]]:
-    """Clocks late by so many working days on the last day asked for; `most` None has no end."""
+    """The backlog, as far as it is late by so many working days on the last day asked for; `most` None has no end."""
 
     def rows(part: Slice) -> QuerySet[ClockRow]:
+        found = OPEN_LATE.rows(part)
         if part is EVERYTHING:
-            return _late(part)
+            return found
         calendar, on = calendar_for(), last_workday(part.period.last)
-        found = _late(part).filter(due__lt=part.period.last)
         if least > 1:
             found = found.filter(due__lt=calendar.add(on, 1 - least).on)
         return found if most is None else found.filter(due__gte=calendar.add(on, -most).on)
@@ -198,13 +193,19 @@ def late_between(least: int, most: int | None) -> Callable[[Slice], QuerySet[Clo
     return rows
 
 
-def _ageing(code: str, least: int, most: int | None) -> QuerySource:
+def _ageing(code: str, least: int, most: int | None) -> StockSource:
     words = f"{least}—{most} 个工作日" if most else f"超过 {least - 1} 个工作日"
-    return of_parts(
-        code, f"超承诺{words}",
-        f"到所选时段最后一天仍没有办结、超过承诺时限{words}（按全国放假安排数）的办件；停表期间的、没有承诺时限的不计。",
-        when="late_from", rows=late_between(least, most), text=lambda row: f"承诺 {row.due:%Y-%m-%d} 到期，仍在办",
-    )  # fmt: skip
+    if least == 1:
+        words = f"不满 {most + 1 if most else least} 个工作日"
+    return StockSource(
+        code=code,
+        label=f"逾期在办{words}",
+        definition=f"“逾期在办”的办件里，到这段时间最后一天已经超过到期日{words}的（按全国放假安排数）。",
+        rows=late_between(least, most),
+        fact=lambda row: fact(code, row.pk, row.case, row.late_from, f"承诺 {row.due:%Y-%m-%d} 到期，仍在办"),
+        when="late_from",
+        where=OF_CASE,
+    )
 
 
 # 零积压: how long they have been lying.
