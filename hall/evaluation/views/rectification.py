@@ -23,6 +23,9 @@ from hall.evaluation.models import Rectification
 from hall.exports import pages
 
 PAGE_SIZE = 50
+DOING = (
+    "evaluation.rectify", "evaluation.revisit", "evaluation.close", "evaluation.appeal", "evaluation.appeal.decide",
+)  # fmt: skip
 TABS = {"open": "在办", "late": "逾期", "appeals": "申诉待裁定", "closed": "已办结"}
 
 
@@ -80,7 +83,7 @@ def _show(request: StaffRequest, row: Rectification, *, status: int = 200, **mor
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@right_required("evaluation.view")
+@right_required(*DOING)
 def deed(request: StaffRequest, pk: UUID, deed: str) -> HttpResponse:
     """Ask for a deed, or do it. 404 for what one may not see, 403 for what is not one's own to do."""
     row, wanted, at = _row(request, pk), DEEDS.get(deed), timezone.now()
@@ -118,7 +121,7 @@ def _ask(request: StaffRequest, row: Rectification, wanted: Deed, form: DeedForm
 
 @never_cache
 @require_POST
-@right_required("unmask", "evaluation.revisit")
+@right_required("evaluation.rectify", "evaluation.revisit")
 def reveal(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The same page with the number, once, after reason and person are on record."""
     row, form = _row(request, pk), RevealForm(request.POST)
