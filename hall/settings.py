@@ -7,6 +7,7 @@ with debugging on, a default secret, or a missing encryption key (hall/productio
 import os
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from hall.local.databases import database_settings
@@ -217,6 +218,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch": {"task": "hall.supervision.tasks.watch", "schedule": 60.0, "options": {"expires": 60}},
     "grounds": {"task": "hall.supervision.tasks.review_grounds", "schedule": 600.0, "options": {"expires": 600}},
     "sessions": {"task": "hall.access.tasks.forget_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
+    "appraise": {"task": "hall.appraisal.tasks.recompute", "schedule": crontab(hour=18, minute=10)},  # 02:10 Beijing
     "evaluation": {"task": "hall.evaluation.tasks.watch", "schedule": 300.0, "options": {"expires": 300}},
 }
 

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hall.pledges.urls")),
     path("", include("hall.evaluation.urls")),
     path("", include("hall.supervision.urls")),
+    path("", include("hall.appraisal.urls")),
     path("", include("approvals.catalogue.urls")),
     path("", include("approvals.cases.urls")),
     path("", include("hall.dashboard.urls")),

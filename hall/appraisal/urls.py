@@ -1,0 +1,50 @@
+"""Addresses of this room."""
+
+from django.urls import URLPattern, path
+
+from hall.appraisal.views import attendance, awards, duty, schemes, sheets
+
+app_name = "appraisal"
+urlpatterns: list[URLPattern] = [
+    path("appraisal/", sheets.overview, name="overview"),
+    path("appraisal/export/", sheets.overview_export, name="overview_export"),
+    path("appraisal/mine/", sheets.mine, name="mine"),
+    path("appraisal/sheets/<key:pk>/", sheets.sheet, name="sheet"),
+    path("appraisal/sheets/<key:pk>/confirm/", sheets.confirm, name="confirm"),
+    path("appraisal/sheets/<key:pk>/object/<key:entry>/", sheets.object_to, name="object"),
+    path("appraisal/sheets/<key:pk>/mark/", sheets.mark, name="mark"),
+    path("appraisal/worklist/", sheets.worklist, name="worklist"),
+    path("appraisal/objections/<key:pk>/", sheets.objection, name="objection"),
+    path("appraisal/marks/<key:pk>/", sheets.mark_decide, name="mark_decide"),
+    path("appraisal/periods/new/", sheets.period_new, name="period_new"),
+    path("appraisal/periods/<key:pk>/<slug:step>/", sheets.period_step, name="period_step"),
+    path("appraisal/schemes/", schemes.scheme_list, name="schemes"),
+    path("appraisal/schemes/<key:pk>/", schemes.scheme, name="scheme"),
+    path("appraisal/schemes/<key:pk>/copy/", schemes.scheme_copy, name="scheme_copy"),
+    path("appraisal/schemes/<key:pk>/edit/", schemes.scheme_edit, name="scheme_edit"),
+    path("appraisal/schemes/<key:pk>/on/", schemes.scheme_on, name="scheme_on"),
+    path("appraisal/schemes/<key:pk>/discard/", schemes.scheme_discard, name="scheme_discard"),
+    path("appraisal/awards/", awards.award_list, name="awards"),
+    path("appraisal/awards/export/", awards.award_export, name="awards_export"),
+    path("appraisal/awards/candidates/", awards.candidate_list, name="candidates"),
+    path("appraisal/awards/nominate/", awards.nominate, name="nominate"),
+    path("appraisal/awards/<key:pk>/", awards.award, name="award"),
+    path("appraisal/awards/<key:pk>/decide/", awards.award_decide, name="award_decide"),
+    path("appraisal/awards/<key:pk>/withdraw/", awards.award_withdraw, name="award_withdraw"),
+    path("appraisal/awards/<key:pk>/certificate/", awards.certificate, name="certificate"),
+    path("honours/", awards.honours, name="honours"),
+    path("appraisal/attendance/", attendance.board, name="attendance"),
+    path("appraisal/attendance/mine/", attendance.mine, name="attendance_mine"),
+    path("appraisal/attendance/month/", attendance.month_sheet, name="attendance_month"),
+    path("appraisal/attendance/month/export/", attendance.month_export, name="attendance_export"),
+    path("appraisal/attendance/<key:pk>/correct/", attendance.correct, name="attendance_correct"),
+    path("appraisal/attendance/<key:pk>/return/", attendance.sign_return, name="attendance_return"),
+    path("appraisal/duty/", duty.roster, name="duty"),
+    path("appraisal/duty/export/", duty.roster_export, name="duty_export"),
+    path("appraisal/duty/new/", duty.turn_new, name="duty_new"),
+    path("appraisal/duty/logs/", duty.log_list, name="duty_logs"),
+    path("appraisal/duty/<key:pk>/remove/", duty.turn_remove, name="duty_remove"),
+    path("appraisal/duty/<key:pk>/swap/", duty.swap_ask, name="duty_swap"),
+    path("appraisal/duty/<key:pk>/log/", duty.log, name="duty_log"),
+    path("appraisal/duty/swaps/<key:pk>/answer/", duty.swap_answer, name="duty_swap_answer"),
+]
