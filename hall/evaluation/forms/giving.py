@@ -65,7 +65,7 @@ class DetailsForm(HallForm):
             for name in WHO:
                 del self.fields[name]
         if "reasons" not in asked:
-            reasons.widget = forms.MultipleHiddenInput(choices=reasons.choices)
+            reasons.widget = forms.MultipleHiddenInput()
             self.fields["text"].widget = forms.HiddenInput()
 
     def answer(self) -> Answer:
