@@ -14,7 +14,7 @@ from approvals.cases.consequences import until
 from approvals.cases.doings import Doing, Verdict, doings
 from approvals.cases.enums import OPEN, CaseState, MaterialState, PartyKind, PartyRole
 from approvals.cases.listing import LAMP_CSS
-from approvals.cases.models import Attachment, Case, OfficialDocument, Party
+from approvals.cases.models import Attachment, Case, Handover, OfficialDocument, Party
 from approvals.cases.situations import Situation
 from hall.access.rules import has_right
 from hall.ledger import kinds, numbers
@@ -334,7 +334,13 @@ def _procedure(case: Case) -> Iterator[Step]:
             yield Step(_day(step.ended_at), f"环节“{step.step.name}”办完", step.opinion, _name(step.ended_by))
     yield from _reviews(case)
     for row in case.handovers.all():
-        yield Step(_day(row.at), f"{row.from_staff.name}移交给{row.to_staff.name}", row.reason)
+        what = f"{row.from_staff.name}移交给{row.to_staff.name}：{_answer_to(row)}"
+        yield Step(_day(row.at), what, row.reason, _name(row.by))
+    for fee in case.fees.all():
+        name = f"（{fee.fee_item.name}）" if fee.fee_item else ""
+        less = f"　减免：{fee.reduction}" if fee.reduction else ""
+        what = f"收费 {fee.amount} 元{name}"
+        yield Step(_day(fee.charged_at), what, f"票据号 {fee.receipt_number}{less}", _name(fee.by))
 
 
 def _special(case: Case) -> Iterator[Step]:
@@ -368,6 +374,14 @@ def _reviews(case: Case) -> Iterator[Step]:
     for row in case.corrections.all():
         what = f"提请更正“{row.get_field_display()}”：{_outcome(row)}"
         yield Step(_day(row.proposed_at), what, row.reason, _name(row.proposed_by))
+
+
+def _answer_to(row: Handover) -> str:
+    if row.is_pending:
+        return "等对方接收"
+    if row.declined_at:
+        return f"{_day(row.declined_at)}退回，{row.decline_reason}"
+    return f"{_day(row.accepted_at or row.at)}接收"
 
 
 def _outcome(review: Any) -> str:

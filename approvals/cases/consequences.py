@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from approvals.cases import grounds
+from approvals.cases import grounds, rules
 from approvals.cases.clock import ClockKind, Deadline, ExtensionFact, Limit, day_text
 from approvals.cases.clockwork import limit
 from approvals.cases.doings import Deed
@@ -121,6 +121,20 @@ def _complete_step(s: Situation) -> str:
     return f"“{running.step.name}”办完后，{then}。"
 
 
+def _hand_over(s: Situation) -> str:
+    if rules.may_order_hand_over.test(s.user, s.case):
+        return "立即由接收人负责，期限照走；首问不变。接收人会收到消息。"
+    return "接收人接收以后才由其负责，在此以前仍由您负责，期限照走；首问不变。接收人会收到消息。"
+
+
+def _charge_fee(s: Situation) -> str:
+    if s.case.version_filed.is_free:
+        return "这个事项不收费。登记的任何金额都会列入督查。"
+    listed = [f"{fee.name} {fee.amount} 元" for fee in s.case.version_filed.fees.all() if fee.amount is not None]
+    least = f"最低标准：{'、'.join(listed)}；高于标准的会列入督查。" if listed else ""
+    return f"{least}登记后不能修改，错了请按票据作废后另行登记。"
+
+
 def _fixed(text: str) -> Callable[[Situation], str]:
     return lambda _: text
 
@@ -144,7 +158,11 @@ _TABLE: Final[Mapping[str, Callable[[Situation], str]]] = {
     "receive_material": _fixed("登记的情况替换这一项原来的情况；期限不变。容缺后补的材料收到后自动核销。"),
     "propose_correction": _fixed("现在什么都不改。另一人复核同意后才改，两人都记在经过里。"),
     "review_correction": _fixed("同意：立即更正，期限随之重新计算。不同意：原样不动，写明意见。"),
-    "hand_over": _fixed("移交后由接收人负责，期限照走；首问不变。接收人会收到消息。"),
+    "hand_over": _hand_over,
+    "answer_hand_over": _fixed(
+        "接收：从现在起由您负责，期限照走；首问不变。退回：仍由原经办人负责，写明理由。对方会收到消息。"
+    ),
+    "charge_fee": _charge_fee,
     "propose_return": _fixed("提请后由另一人复核，复核期间期限照走；同意才退件。"),
     "withdraw": _fixed(f"出具终止办理决定书。{_ENDS}{_TOLD}"),
     "end_unsupplemented": _fixed(f"出具终止办理决定书并告知救济途径。{_ENDS}{_TOLD}"),

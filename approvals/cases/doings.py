@@ -136,6 +136,17 @@ def _review_correction(s: Situation) -> str:
     return "" if others else "更正须由提请人以外的人复核。"
 
 
+def _hand_over(s: Situation) -> str:
+    waiting = s.pending_handover
+    if waiting is None or rules.may_order_hand_over.test(s.user, s.case):
+        return ""
+    return f"已经移交给{waiting.to_staff.name}，正在等对方接收。"
+
+
+def _no_offer(s: Situation) -> str:
+    return "" if s.pending_handover else "没有等待接收的移交。"
+
+
 def _nothing_owed(s: Situation) -> str:
     return "没有等待补正或补齐的材料。" if s.facts.supplement_due_on is None else ""
 
@@ -146,6 +157,7 @@ def _end(s: Situation) -> str:
 
 
 DEEDS: Final[tuple[Deed, ...]] = (
+    Deed("answer_hand_over", "答复移交", ("accept_hand_over", "decline_hand_over"), "X", True, moot=_no_offer),
     Deed("accept", "受理", ("accept",), "A", True, _accept),
     Deed("supplement", "收到补正", ("supplement",), "G", True),
     Deed("notify_supplement", "一次性告知", ("notify_supplement",), "B", True),
@@ -157,9 +169,10 @@ DEEDS: Final[tuple[Deed, ...]] = (
     Deed("decide", "作出决定", ("grant", "deny"), "D", True),
     Deed("pause", "停表", ("pause",), "P", True, _pause, _no_grounds),
     Deed("extend", "延期", ("extend",), "E", True, _extend, _no_extension),
-    Deed("hand_over", "移交", ("hand_over",), "H", True),
+    Deed("hand_over", "移交", ("hand_over",), "H", True, _hand_over),
     Deed("complete_step", "完成环节", ("complete_step",), "O", moot=_no_step),
     Deed("receive_material", "登记材料", ("receive_material",), "M"),
+    Deed("charge_fee", "登记收费", ("charge_fee",), "Z"),
     Deed("inspect", "现场核查", ("inspect",), "I"),
     Deed("give_hearing_notice", "听证告知", ("give_hearing_notice",), "L", moot=_no_hearing),
     Deed("tell_not_required", "不受理告知", ("tell_not_required",)),
@@ -175,8 +188,8 @@ DEEDS: Final[tuple[Deed, ...]] = (
 BY_NAME: Final = {deed.name: deed for deed in DEEDS}
 # Which allowed deed is the one to do next; the first that applies is drawn as the primary button.
 _NEXT: Final = (
-    "review_return", "review_correction", "accept", "supplement", "accept_with_promise", "notify_supplement", "resume",
-    "deliver", "decide",
+    "answer_hand_over", "review_return", "review_correction", "accept", "supplement", "accept_with_promise",
+    "notify_supplement", "resume", "deliver", "decide",
 )  # fmt: skip
 
 

@@ -84,6 +84,9 @@ _PHRASES: dict[str, Callable[[Any], str]] = {
     "due": lambda day: f"到期日 {_day(day)}",
     "old": lambda day: f"原定 {_day(day)}",
     "new": lambda day: f"改为 {_day(day)}",
+    "fee": lambda name: f"“{name}”",
+    "amount": lambda yuan: f"{yuan} 元",
+    "pending": lambda _: "等对方接收",
     "document": lambda number: f"文书 {number}",
     "reason": lambda text: f"理由：{text}",
 }

@@ -13,7 +13,8 @@ from django.utils import timezone
 from approvals.cases import clock
 from approvals.cases.clock import Lamp, LampKind
 from approvals.cases.enums import BEFORE_ACCEPTANCE, CLOSED, DECIDED, OPEN, PartyRole
-from approvals.cases.models import Case, ClockRow, Party
+from approvals.cases.models import Case, ClockRow, Handover, Party
+from approvals.cases.models.procedure import PENDING_HANDOVER
 from hall.access.models import User
 from hall.organisation.queries import represented_by
 from hall.privacy import masks
@@ -120,6 +121,11 @@ def for_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Everything a row shows, in a fixed number of queries."""
     return cases.select_related("version_filed", "handler", "center", "department").prefetch_related(
         Prefetch("clocks", ClockRow.objects.filter(ended_on__isnull=True), to_attr="running_clocks"),
+        Prefetch(
+            "handovers",
+            Handover.objects.filter(PENDING_HANDOVER).select_related("to_staff"),
+            to_attr="waiting_handovers",
+        ),
         Prefetch("parties", Party.objects.filter(role=PartyRole.APPLICANT), to_attr="applicants"),
     )
 
@@ -133,6 +139,7 @@ class Row:
     css: str
     applicant: str
     due: Any
+    offered_to: str = ""
 
 
 def rows(cases: Sequence[Any], at: datetime) -> list[Row]:
@@ -165,6 +172,7 @@ def _row(case: Any, calendar: Calendar, at: datetime) -> Row:
         css=LAMP_CSS[shown[0].kind] if shown else "off",
         applicant=masked_name(party) if party else "",
         due=shown[1].due if shown and not shown[1].stopped else None,
+        offered_to=case.waiting_handovers[0].to_staff.name if case.waiting_handovers else "",
     )
 
 

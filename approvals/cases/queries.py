@@ -2,11 +2,13 @@
 
 from django.db.models import Q, QuerySet
 
-from approvals.cases.enums import PartyRole
-from approvals.cases.models import Case
+from approvals.cases.enums import OPEN, PartyRole
+from approvals.cases.models import Case, Handover
+from approvals.cases.models.procedure import PENDING_HANDOVER
 from approvals.catalogue.enums import VersionStatus
 from approvals.catalogue.models import ItemVersion
 from hall.access.models import User
+from hall.access.rules import has_right
 from hall.privacy.canonical import canonical_identity, canonical_name, canonical_phone
 from hall.privacy.indexes import blind_index
 
@@ -52,6 +54,14 @@ def earlier_cases(user: User, identity: str) -> list[Case]:
         .select_related("version_filed__item")
         .order_by("-received_at")[:EARLIER]
     )
+
+
+def offers_to(user: User) -> QuerySet[Handover]:
+    """Open cases handed over to this person that wait for an answer, oldest first."""
+    if user.staff_id is None or not has_right(user, "cases.handover"):
+        return Handover.objects.none()
+    waiting = Handover.objects.filter(PENDING_HANDOVER, to_staff_id=user.staff_id, case__state__in=OPEN)
+    return waiting.select_related("case__version_filed", "from_staff")
 
 
 def find(user: User, word: str) -> QuerySet[Case]:

@@ -13,7 +13,7 @@ from hall.access.rules import has_right
 from hall.organisation.queries import acting_staff
 
 if TYPE_CHECKING:
-    from approvals.cases.models import Case
+    from approvals.cases.models import Case, Handover
     from hall.access.models import User
 
 
@@ -92,9 +92,26 @@ may_work_on: Final = may_notify | (right("cases.decide") & in_department)
 may_deliver: Final = right("cases.deliver") & at_the_desk
 may_review_return: Final = right("cases.return.review") & in_department
 may_review_correction: Final = right("cases.correct.second") & in_department
+
+
+def receives(user: "User | None", handover: "Handover") -> bool:
+    """A hand-over waits for this person, who answers for themselves."""
+    return bool(user and user.staff_id and handover.is_pending and handover.to_staff_id == user.staff_id)
+
+
+@predicate
+def is_receiver(user: "User", case: "Case") -> bool:
+    """The case was offered to this person and waits for an answer."""
+    return any(receives(user, row) for row in case.handovers.all())
+
+
+# The chief representative places the cases of the department by order (本部门的由首席代表移交).
+may_order_hand_over: Final = in_center & right("cases.handover.department") & in_department
 may_hand_over: Final = in_center & (
     (right("cases.handover") & is_handler) | (right("cases.handover.department") & in_department)
 )
+may_answer_hand_over: Final = right("cases.handover") & in_center & is_receiver
+may_charge: Final = right("cases.register") & at_the_desk
 may_end: Final = right("cases.decide") & in_department
 may_void: Final = right("cases.void") & in_department
 # No move of the table: whoever hands out receipts hands out the code on them.
@@ -117,6 +134,9 @@ PERMITS: Final[dict[str, Predicate]] = {
     "correct": right("cases.correct") & at_the_desk,
     "review_correction": may_review_correction,
     "hand_over": may_hand_over,
+    "accept_hand_over": may_answer_hand_over,
+    "decline_hand_over": may_answer_hand_over,
+    "charge_fee": may_charge,
     "propose_return": right("cases.return") & at_the_desk,
     "confirm_return": may_review_return,
     "reject_return": may_review_return,
@@ -143,6 +163,9 @@ WHO: Final[dict[str, str]] = {
     "confirm_return": _RETURN,
     "reject_return": _RETURN,
     "hand_over": "本人的办件由本人移交，本部门的由首席代表移交。",
+    "accept_hand_over": "移交由接收人本人接收或退回。",
+    "decline_hand_over": "移交由接收人本人接收或退回。",
+    "charge_fee": "收费由窗口人员登记。",
     "review_correction": "更正由提请人以外的审批人员或首席代表复核。",
     "void": "作废由所属部门首席代表办理。",
     "end_unsupplemented": "终止办理由所属部门审批人员或首席代表决定。",

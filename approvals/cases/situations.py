@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from approvals.cases import actions, clock, clockwork
 from approvals.cases.clock import CaseFacts, ClockKind, Deadline
-from approvals.cases.models import Case, Correction, Pause, ReturnReview, StepRecord
+from approvals.cases.models import Case, Correction, Handover, Pause, ReturnReview, StepRecord
 from approvals.catalogue.models import PauseGround
 from hall.access.models import User
 from hall.workdays.arithmetic import Calendar
@@ -25,7 +25,8 @@ _MANY = (
     "hearings__given_by__staff", "inspections__first_officer", "inspections__second_officer",
     "inspections__recorded_by__staff", "returns__proposed_by__staff", "returns__reviewed_by__staff",
     "corrections__proposed_by__staff", "corrections__reviewed_by__staff", "handovers__from_staff",
-    "handovers__to_staff", "attachments__uploaded_by__staff", "version_filed__materials", "version_filed__steps",
+    "handovers__to_staff", "handovers__answered_by__staff", "fees__fee_item", "fees__by__staff",
+    "version_filed__fees", "attachments__uploaded_by__staff", "version_filed__materials", "version_filed__steps",
     "version_filed__regime__pause_grounds", "center__opening_hours",
 )  # fmt: skip
 
@@ -106,6 +107,10 @@ class Situation:
     @cached_property
     def pending_return(self) -> ReturnReview | None:
         return next((review for review in self.case.returns.all() if review.agreed is None), None)
+
+    @cached_property
+    def pending_handover(self) -> Handover | None:
+        return next((row for row in self.case.handovers.all() if row.is_pending), None)
 
     @cached_property
     def pending_corrections(self) -> list[Correction]:

@@ -65,6 +65,9 @@ TABLE: Final[tuple[Transition, ...]] = (
     Transition("review_correction", "复核更正", (*_OPEN, *ENDED), (), "更正须有理由和第二人复核"),
     Transition("correct", "提请更正", (*_OPEN, *ENDED), (), "更正须有理由和第二人复核"),
     Transition("hand_over", "移交", _OPEN, (), "首问负责、职位代理制度"),
+    Transition("accept_hand_over", "接收移交", _OPEN, (), "首问负责制度"),
+    Transition("decline_hand_over", "退回移交", _OPEN, (), "首问负责制度"),
+    Transition("charge_fee", "登记收费", _OPEN, (), "事项所列收费依据"),
     # Never straight from receipt: until the applicant has been told what is missing or that it is not ours, a return
     # would let the five days of art. 32 run out behind a review.
     Transition("propose_return", "提请退件", (R.SUPPLEMENTING, R.REVIEWING), (R.RETURNING,), "退件复核制度"),

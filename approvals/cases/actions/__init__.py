@@ -23,6 +23,8 @@ from approvals.cases.actions.ending import (
     void,
     withdraw,
 )
+from approvals.cases.actions.fees import charge_fee
+from approvals.cases.actions.handover import accept_hand_over, decline_hand_over, hand_over, hand_over_many
 from approvals.cases.actions.intake import (
     Application,
     MaterialFacts,
@@ -34,8 +36,6 @@ from approvals.cases.actions.intake import (
 from approvals.cases.actions.people import (
     confirm_printed,
     drop_filter,
-    hand_over,
-    hand_over_many,
     propose_correction,
     renew_code,
     review_correction,
@@ -49,12 +49,15 @@ __all__ = [
     "MaterialFacts",
     "PartyFacts",
     "accept",
+    "accept_hand_over",
     "accept_with_promise",
     "archive",
     "attach",
+    "charge_fee",
     "complete_step",
     "confirm_printed",
     "confirm_return",
+    "decline_hand_over",
     "deem_accepted",
     "deliver",
     "deny",

@@ -1,6 +1,5 @@
-"""Who holds the case, what is put right afterwards, and new query codes."""
+"""What is put right afterwards, and new query codes."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,15 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from approvals.cases import codes, door, messages, rules
+from approvals.cases import codes, door, rules
 from approvals.cases.door import Move
 from approvals.cases.enums import CaseState, Channel, CorrectableField, PartyRole
 from approvals.cases.errors import NotPermitted, Refused
-from approvals.cases.models import Case, Correction, Handover, Party, SavedFilter
-from approvals.cases.reach import can_hold
+from approvals.cases.models import Case, Correction, Party, SavedFilter
 from hall.access.models import User
 from hall.ledger import actions as ledger
-from hall.organisation.models import Staff
 from hall.privacy.canonical import canonical_identity, canonical_name, canonical_phone
 from hall.privacy.indexes import blind_index
 
@@ -25,42 +22,6 @@ _PERSONAL = frozenset(
 )
 _CONSEQUENCES = frozenset({CorrectableField.DEEMED_ACCEPTANCE, CorrectableField.LAPSE})
 _TIMES = frozenset({CorrectableField.RECEIVED_AT, CorrectableField.ACCEPTED_AT})
-
-
-def hand_over(case: Case, *, by: User, at: datetime, to: Staff, reason: str, seen: int | None = None) -> Case:
-    """Give the case to somebody else of the department or a comprehensive window. 首问 stays who it was."""
-    with door.opened(case, "hand_over", by=by, at=at, seen=seen) as move:
-        if not reason.strip():
-            raise Refused("请写明移交理由。", field="reason")
-        _require_can_take(move.case, to)
-        before = move.case.handler
-        Handover.objects.create(case=move.case, from_staff=before, to_staff=to, reason=reason, at=at, by=by)
-        move.set(handler=to)
-        move.say(from_staff=before.number, to_staff=to.number, reason=reason)
-    messages.tell_staff(move.case, "handed_over", at=at, staff_id=to.pk, key=str(move.case.version))
-    return move.case
-
-
-def _require_can_take(case: Case, to: Staff) -> None:
-    if to.pk == case.handler_id:
-        raise Refused("接收人就是现在的经办人。", field="to")
-    if to.left_on is not None or to.center_id != case.center_id:
-        raise Refused("接收人不在本中心，或者已经离岗。", field="to")
-    if to.department_id not in (None, case.department_id):
-        raise Refused("接收人须是本部门或综合窗口的人员。", field="to")
-    if not Staff.objects.filter(can_hold(), pk=to.pk).exists():
-        raise Refused("接收人没有能办件的账号。请另选一人，或请系统管理员先开账号。", field="to")
-
-
-@transaction.atomic
-def hand_over_many(cases: Sequence[Case], *, by: User, at: datetime, to: Staff, reason: str) -> int:
-    """Hand over several cases, all or none. Raises the first refusal with the docket it concerns."""
-    for case in cases:
-        try:
-            hand_over(case, by=by, at=at, to=to, reason=reason)
-        except Refused as refusal:
-            raise Refused(f"{case.docket}：{refusal.sentence}", field=refusal.field) from refusal
-    return len(cases)
 
 
 def propose_correction(

@@ -135,6 +135,11 @@ class HandOverForm(ActForm):
         field.queryset = colleagues(self).filter(can_hold()).exclude(pk=self.case.handler_id)
 
 
+class AnswerHandOverForm(ActForm):
+    accepted = yes_or_no("答复", "接收，由我负责", "退回给原经办人")
+    reason = WordsField("退回理由", max_length=200, rows=2, required=False, help_text="退回必须写。")
+
+
 class DecideForm(ActForm):
     granted = yes_or_no("决定", "准予", "不予")
     result = forms.CharField(label="证照或批文名称", max_length=200, required=False, help_text="准予时写进决定书。")

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from approvals.cases import actions
 from approvals.cases.doings import BY_NAME, Deed
-from approvals.cases.forms import acts, acts_materials, acts_review
+from approvals.cases.forms import acts, acts_fees, acts_materials, acts_review
 from approvals.cases.forms.acts import ActForm
 from approvals.cases.models import Case
 from hall.access.models import User
@@ -58,6 +58,12 @@ def _renew_code(case: Case, *, by: User, at: datetime, reason: str, seen: int) -
     return actions.renew_code(case, by=by, at=at, reason=reason)
 
 
+def _answer_hand_over(case: Case, *, accepted: bool, reason: str, **who: Any) -> Any:
+    if accepted:
+        return actions.accept_hand_over(case, **who)
+    return actions.decline_hand_over(case, reason=reason, **who)
+
+
 def _receive(case: Case, *, facts: Any, **who: Any) -> Any:
     return actions.receive_material(case, facts, **who)
 
@@ -90,7 +96,9 @@ TABLE: Final[dict[str, Act]] = {
         ),
         _act("propose_correction", acts_review.CorrectionForm, actions.propose_correction, "已提请更正，等人复核。"),
         _act("review_correction", acts_review.ReviewCorrectionForm, _review_correction, "更正已复核。"),
-        _act("hand_over", acts_review.HandOverForm, actions.hand_over, "已移交。"),
+        _act("hand_over", acts_review.HandOverForm, actions.hand_over, "已移交。接收人接收以前，仍由原经办人负责。"),
+        _act("answer_hand_over", acts_review.AnswerHandOverForm, _answer_hand_over, "移交已答复。"),
+        _act("charge_fee", acts_fees.FeeForm, actions.charge_fee, "收费已登记。"),
         _act("propose_return", acts.ReasonForm, actions.propose_return, "已提请退件，等另一人复核。"),
         _act("review_return", acts_review.ReviewReturnForm, _review_return, "退件已复核。"),
         _act("decide", acts_review.DecideForm, _decide, "决定书已出具。", ruler=True),

@@ -18,12 +18,14 @@ from approvals.cases.forms.filters import FilterForm
 from approvals.cases.forms.lists import FindForm, HandOverForm, SaveFilterForm
 from approvals.cases.models import Case, SavedFilter
 from hall.access.loading import StaffRequest, right_required
+from hall.access.models import User
 from hall.access.rules import has_right
 from hall.ledger import numbers
 
 PAGE_SIZE = 50
 MOST_FILTERS = 20
 MOST_PICKED = 100
+MOST_OFFERS = 50
 may_look = right_required("cases.view.department", "cases.view.center")
 
 
@@ -50,6 +52,7 @@ def case_list(request: StaffRequest, preset: str) -> HttpResponse:
         "query": _query(request, drop=("page",)),
         "saved": SavedFilter.objects.filter(user=request.user),
         "may_hand_over": shown.mine,
+        "offers": queries.offers_to(request.user)[:MOST_OFFERS] if shown.mine else (),
         "may_register": has_right(request.user, "cases.register"),
         "at": at,
     }
@@ -131,9 +134,15 @@ def hand_over(request: StaffRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         else:
-            messages.success(request, f"已移交 {count} 件，期限不变。")
+            messages.success(request, _handed_over(request.user, count))
             return redirect("cases:worklist")
     return render(request, "cases/hand_over.html", {"form": form, "cases": cases}, status=422 if form.is_bound else 200)
+
+
+def _handed_over(user: User, count: int) -> str:
+    if has_right(user, "cases.handover.department"):
+        return f"已移交 {count} 件，期限不变。"
+    return f"已移交 {count} 件，等对方接收；接收以前仍由您负责，期限不变。"
 
 
 @never_cache
