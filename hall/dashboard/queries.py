@@ -80,7 +80,9 @@ def series(part: Slice) -> list[tuple[date, Totals]]:
     span = Span.MONTH if part.period.days > 92 else Span.DAY
     first = part.period.first.replace(day=1) if span == Span.MONTH else part.period.first
     rows = CaseTally.objects.filter(place(part), span=span, day__gte=first, day__lte=part.period.last)
-    found = rows.filter(grain=grain_for(part)).order_by("day").values("day").annotate(**{c: Sum(c) for c in MEASURES})
+    found: Any = (
+        rows.filter(grain=grain_for(part)).order_by("day").values("day").annotate(**{c: Sum(c) for c in MEASURES})
+    )
     known = {row["day"]: Counter({code: row[code] for code in MEASURES}) for row in found}
     return [(day, known.get(day, Counter())) for day in _steps(first, part.period.last, span)]
 

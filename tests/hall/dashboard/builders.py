@@ -20,6 +20,7 @@ from hall.dashboard.measures import MEASURES
 from hall.dashboard.models import CaseTally, DurationTally, OpenTally
 from hall.facts.periods import Period, parse
 from hall.facts.slices import Slice
+from hall.organisation.models import Center, Department
 from tests.builders import MONDAY, Hall, accepted_case, make_case, make_item_version
 
 MAY = parse("2026-04-01..2026-05-31")
@@ -36,6 +37,13 @@ def granted_case(hall: Hall, version: ItemVersion | None = None, *, at: datetime
     case = accepted_case(hall, version, at=at)
     case = actions.grant(case, by=hall.approver, at=at + timedelta(days=days))
     return actions.deliver(case, by=hall.clerk, at=at + timedelta(days=days), method="collected")
+
+
+def another_hall(center: Center) -> Hall:
+    """A second department in the same center; the first one makes room for its name."""
+    for row in Department.objects.filter(center=center, name="行政审批局"):
+        Department.objects.filter(pk=row.pk).update(name=f"第 {row.pk} 局")
+    return Hall(center)
 
 
 def late_case(hall: Hall, version: ItemVersion | None = None, *, at: datetime = MONDAY) -> Case:

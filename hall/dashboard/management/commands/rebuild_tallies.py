@@ -6,7 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from hall.dashboard import rolling
+from hall.dashboard import fact_counting, rolling
+
+# No fact is older than this many days.
+EVER = 40 * 366
 
 
 class Command(BaseCommand):
@@ -23,4 +26,5 @@ class Command(BaseCommand):
         except ValueError:
             raise CommandError("--since 请写成 2026-01-01 这样的日期。") from None
         rolling.rebuild(timezone.now(), since=first)
+        fact_counting.recount(timezone.now(), days=EVER)
         self.stdout.write("看板数字已重新汇总。")

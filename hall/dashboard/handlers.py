@@ -1,0 +1,46 @@
+"""How long the same item takes with different people (requirements 1.28): one query over one item's closings."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hall.access.models import User
+from hall.dashboard import lists
+from hall.dashboard.measures import MEASURES
+from hall.dashboard.spread import Spread
+from hall.facts.slices import Slice
+
+# Fewer cases than this say nothing about a person.
+FEWEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """One person's closings of the item."""
+
+    name: str
+    number: str
+    spread: Spread
+
+
+def by_handler(user: User, part: Slice, at: datetime) -> list[Handler]:
+    """Everybody with at least five measured closings, the quickest first."""
+    found: Any = lists.cases(user, part, MEASURES["timed"], at).order_by()
+    rows = found.filter(decision_net__isnull=False).values_list("handler__number", "handler__name", "decision_net")
+    return _spreads(rows)
+
+
+def _spreads(rows: Iterable[tuple[str, str, int]]) -> list[Handler]:
+    days: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for number, name, taken in rows:
+        days[number, name][taken] += 1
+    found = [Handler(name, number, Spread(dict(counts))) for (number, name), counts in days.items()]
+    return sorted((one for one in found if one.spread.n >= FEWEST), key=lambda one: (one.spread.mean or 0, one.number))
+
+
+def apart(handlers: list[Handler]) -> int | None:
+    """How many days lie between the quickest and the slowest median; None for fewer than two people."""
+    medians = [one.spread.median or 0 for one in handlers]
+    return max(medians) - min(medians) if len(medians) > 1 else None

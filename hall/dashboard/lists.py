@@ -1,0 +1,100 @@
+"""The cases behind a number: the measure's own filter over what the person may see."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from approvals.cases import figures, listing
+from approvals.cases.enums import OPEN
+from approvals.cases.listing import Row
+from approvals.cases.models import Case
+from hall.access.models import User
+from hall.dashboard.measures import MEASURES, STANDINGS, Measure, Standing
+from hall.exports.tables import Column, Table
+from hall.facts.slices import Slice
+from hall.pledges.asking import Question
+
+Counted = Measure | Standing
+_DECISION = {"due": "due", "net": "net_days", "elapsed": "elapsed_days", "spare": "spare_days"}
+COLUMNS = (
+    Column("docket", "办件编号"), Column("item", "事项"), Column("center", "中心"), Column("department", "部门"),
+    Column("window", "窗口"), Column("handler", "经办"), Column("state", "环节"),
+    Column("received", "收件", kind="datetime"), Column("accepted", "受理", kind="datetime"),
+    Column("decided", "决定", kind="datetime"), Column("closed", "办结", kind="datetime"),
+    Column("due", "期限", kind="date"), Column("net", "净用工作日", kind="days"),
+    Column("elapsed", "历时日历日", kind="days"), Column("spare", "提前工作日", kind="days"),
+)  # fmt: skip
+
+
+def measure_of(code: str) -> Counted | None:
+    """What a code of an address counts; sums have no list of their own."""
+    found: Counted | None = MEASURES.get(code) or STANDINGS.get(code)
+    return None if isinstance(found, Measure) and found.adds else found
+
+
+def cases(user: User, part: Slice, counted: Counted, at: datetime) -> QuerySet[Case]:
+    """The cases a number counts, newest first; open ones by how long they wait."""
+    seen = Case.objects.visible_to(user).filter(_place(part))
+    if isinstance(counted, Standing):
+        running = listing.with_lamp(seen.open(), at)
+        chosen = running.filter(lamp__in=counted.lamps) if counted.lamps else running  # type: ignore[misc] # annotated
+        return _with_days(figures.measurable(chosen)).order_by("received_at", "docket")
+    days = {f"{counted.moment}__gte": part.period.start, f"{counted.moment}__lt": part.period.end}
+    return _with_days(counted.cases(seen).filter(**days)).order_by(f"-{counted.moment}", "docket")
+
+
+def _place(part: Slice) -> Q:
+    found = Q() if part.centers is None else Q(center__in=part.centers)
+    exact = {"department": part.department, "window": part.window, "version_filed__item__code": part.item}
+    return found & Q(**{name: value for name, value in exact.items() if value is not None})
+
+
+def _with_days(found: QuerySet[Case]) -> QuerySet[Case]:
+    """What a row says of the decision: due, how long, how early."""
+    return found.annotate(**{f"decision_{name}": F(f"decision__{column}") for name, column in _DECISION.items()})
+
+
+def oldest(user: User, waiting: Sequence[tuple[int, datetime]], at: datetime) -> list[Row]:
+    """The open cases of some departments received at these moments, the oldest first."""
+    if not waiting:
+        return []
+    which = Q()
+    for department, since in waiting:
+        which |= Q(department=department, received_at=since)
+    found = Case.objects.visible_to(user).filter(which, state__in=OPEN).order_by("received_at", "docket")
+    return listing.rows(list(listing.for_rows(found)[: len(waiting)]), at)
+
+
+def table(user: User, question: Question, counted: Counted, at: datetime) -> Table:
+    """The list as a workbook or on paper takes it."""
+    return Table(
+        counted.label,
+        columns=COLUMNS,
+        rows=_cells(cases(user, question.part, counted, at)),
+        notes=[
+            f"定义：{counted.definition}",
+            f"范围：{'，'.join(question.words)}",
+            f"截至：{timezone.localtime(at):%Y-%m-%d %H:%M}",
+        ],
+        filters=question.query,
+    )
+
+
+def as_of(at: datetime) -> str:
+    """The note under every list and table that leaves the house."""
+    return f"截至：{timezone.localtime(at):%Y-%m-%d %H:%M}"
+
+
+def _cells(found: QuerySet[Case]) -> Iterator[list[Any]]:
+    named = found.select_related("version_filed", "center", "department", "window", "handler")
+    for case in named.iterator(chunk_size=2000):
+        row: Any = case
+        yield [
+            case.docket, case.version_filed.name, case.center.name, case.department.name,
+            case.window.number if case.window else "", case.handler.name, case.get_state_display(), case.received_at,
+            case.accepted_at, case.decided_at, case.closed_at, row.decision_due, row.decision_net,
+            row.decision_elapsed, row.decision_spare,
+        ]  # fmt: skip
