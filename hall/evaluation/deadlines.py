@@ -9,6 +9,7 @@ from django.utils import timezone
 from hall.facts import parameters
 from hall.facts.parameters import Key
 from hall.organisation.models import Center
+from hall.workdays.arithmetic import Calendar
 from hall.workdays.calendars import calendar_for
 
 CONTACT: Final = "evaluation.contact_days"
@@ -61,7 +62,6 @@ def after(center: Center, name: str, at: datetime) -> date:
     return calendar_for(center.region_id).add(today, days).on
 
 
-def remaining(region_code: str, due: date, today: date) -> int:
+def remaining(calendar: Calendar, due: date, today: date) -> int:
     """Working days left until `due`; negative: as many have passed since."""
-    calendar = calendar_for(region_code)
     return calendar.count(today, due) if today <= due else -calendar.count(due, today)

@@ -51,12 +51,13 @@ def appeal_decided(row: Rectification, appeal: Appeal, *, at: datetime) -> None:
 
 def leaders_of(row: Rectification) -> list[User]:
     """The chief representative and whoever else may put it right, never whom the grade concerns; else supervisors."""
-    evaluation = row.evaluation
-    chiefs = User.objects.filter(
-        role=Role.CHIEF, is_active=True, staff__department_id=evaluation.department_id, staff__department__isnull=False
-    ).exclude(staff_id=evaluation.handler_id)
-    named = evaluation.department.chief_representative_id if evaluation.department else None
-    return list(chiefs.filter(staff_id=named)) or list(chiefs) or supervisors_of(evaluation.center)
+    evaluation, department = row.evaluation, row.evaluation.department
+    if department is None:
+        return supervisors_of(evaluation.center)
+    chiefs = User.objects.filter(role=Role.CHIEF, is_active=True, staff__department=department).order_by("pk")
+    others = [user for user in chiefs if user.staff_id != evaluation.handler_id]
+    named = [user for user in others if user.staff_id == department.chief_representative_id]
+    return named or others or supervisors_of(evaluation.center)
 
 
 def supervisors_of(center: Center) -> list[User]:

@@ -1,7 +1,8 @@
 """What the pages of bad grades show: rows, facts, trail, tables for export. No page decides anything here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -14,6 +15,8 @@ from hall.evaluation.enums_after import AppealState, RevisitOutcome
 from hall.evaluation.models import Appeal, Evaluation, Rectification
 from hall.exports.tables import Column, ColumnKind, Table
 from hall.privacy import masks
+from hall.workdays.arithmetic import Calendar
+from hall.workdays.calendars import calendar_for
 
 BADGES: Final = {
     "contacting": "warn", "rectifying": "accent", "rectified": "accent", "answered": "accent", "revisited": "accent",
@@ -23,15 +26,16 @@ BADGES: Final = {
 
 def work_rows(rows: Iterable[Rectification], user: User, today: date) -> list[dict[str, Any]]:
     """The lines of the worklist."""
-    return [_work_row(row, user, today) for row in rows]
+    asked = cache(calendar_for)  # once per region, not once per row
+    return [_work_row(row, user, today, asked) for row in rows]
 
 
-def _work_row(row: Rectification, user: User, today: date) -> dict[str, Any]:
+def _work_row(row: Rectification, user: User, today: date, asked: Callable[[str], Calendar]) -> dict[str, Any]:
     tells, appeal = rules_after.knows_the_day(user, row), appeal_of(row)
     return {
         "row": row,
         "shown": queries_after.shown(row.evaluation, user),
-        "lamp": queries_after.lamp(row, today) if tells else None,
+        "lamp": queries_after.lamp(row, today, asked) if tells else None,
         "badge": BADGES[row.state],
         "appealed": appeal is not None and appeal.state == AppealState.PENDING,
     }

@@ -4,6 +4,7 @@ Of an anonymous grade nobody learns the docket; those it concerns and their depa
 and month.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -22,6 +23,8 @@ from hall.evaluation.enums_after import OPEN, AppealState, RectificationState
 from hall.evaluation.models import Evaluation, Rectification
 from hall.facts.periods import BEIJING
 from hall.facts.slices import Slice
+from hall.workdays.arithmetic import Calendar
+from hall.workdays.calendars import calendar_for
 
 _REASONS: Final = {**dict(GoodReason.choices), **dict(BadReason.choices)}
 
@@ -130,12 +133,12 @@ class Lamp:
     due: date | None = None
 
 
-def lamp(row: Rectification, today: date) -> Lamp:
-    """The lamp of the deadline that runs now."""
+def lamp(row: Rectification, today: date, asked: Callable[[str], Calendar] = calendar_for) -> Lamp:
+    """The lamp of the deadline that runs now. A list hands in a calendar that is asked once a region."""
     if row.due is None:
         return Lamp("off", "无期限")
     limit, due = row.due
-    left = deadlines.remaining(row.evaluation.center.region_id, due, today)
+    left = deadlines.remaining(asked(row.evaluation.center.region_id), due, today)
     if due < today:
         return Lamp("late", f"{limit.label}逾期 {max(-left, 1)} 个工作日", due)
     if left == 0:

@@ -1,6 +1,7 @@
 """The watch over the deadlines of bad grades: each that passed is flagged once, and the supervisors are told."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -43,7 +44,7 @@ def _late(limit: Limit, today: date) -> QuerySet[Rectification]:
 
 
 @transaction.atomic
-def _flag(pk: object, limit: Limit, at: datetime) -> int:
+def _flag(pk: UUID, limit: Limit, at: datetime) -> int:
     """Look again under the lock: somebody may have acted meanwhile."""
     rows = Rectification.objects.select_for_update(of=("self",), skip_locked=True)
     held = rows.select_related("evaluation__center__parent", "evaluation__invitation").filter(pk=pk).first()

@@ -1,0 +1,128 @@
+"""The public page: figures of groups large enough, the league of windows, and the answers to bad grades."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from hall.evaluation.actions import rectifying
+from hall.evaluation.queries_after import public_answer
+from hall.facts.models import Setting
+from tests.builders import Hall
+from tests.hall.evaluation.builders_after import GIVEN, bad, closed, grade, invitation, rectified, revisited
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hall() -> Hall:
+    return Hall()
+
+
+def show(query: str = "period=2026-04") -> Any:
+    response = Client().get(f"{reverse('evaluation:published')}?{query}")
+    assert response.status_code == 200
+    return response
+
+
+def test_it_opens_on_an_empty_house() -> None:
+    assert "还没有公布的差评答复" in show("").content.decode()
+
+
+def test_fewer_than_ten_are_not_published(hall: Hall) -> None:
+    for _ in range(9):
+        grade(hall, 5, signed=False)
+    text = show(f"center={hall.center.pk}&period=2026-04").content.decode()
+    assert "样本少于 10，不公布" in text
+    assert "100%" not in text
+
+
+def test_ten_are(hall: Hall) -> None:
+    for value in (5,) * 9 + (1,):
+        grade(hall, value, signed=False)
+    text = show(f"center={hall.center.pk}&period=2026-04").content.decode()
+    assert "90%" in text
+    assert "样本少于" not in text
+
+
+def test_the_threshold_is_a_dated_setting(hall: Hall) -> None:
+    grade(hall, 5)
+    grade(hall, 4)
+    Setting.objects.filter(key="evaluation.small_group").update(value=2)
+    assert "100%" in show(f"center={hall.center.pk}&period=2026-04").content.decode()
+
+
+def test_centers_are_listed_and_lead_to_their_departments_and_windows(hall: Hall) -> None:
+    Setting.objects.filter(key="evaluation.small_group").update(value=2)
+    for _ in range(2):
+        grade(hall, 5)
+    assert f"?center={hall.center.pk}&amp;period=2026-04" in show().content.decode()
+    tables = show(f"center={hall.center.pk}&period=2026-04").context["tables"]
+    assert [(table["by"], table["page"].paginator.count) for table in tables] == [("department", 1), ("window", 1)]
+
+
+@pytest.mark.parametrize("period", ["2026-04-13", "2026-W16", "2026-04-01..2026-04-13", "nonsense", "%00"])
+def test_no_span_shorter_than_a_month_is_answered(hall: Hall, period: str) -> None:
+    assert show(f"period={period}").context["period"].kind == "quarter"
+
+
+@pytest.mark.parametrize("center", ["0", "x", "9" * 30, "%00", "²"])
+def test_a_center_that_is_none_is_all_of_them(hall: Hall, center: str) -> None:
+    assert show(f"center={center}").context["center"] is None
+
+
+def test_answers_are_published_with_item_and_month_and_nothing_of_the_case(hall: Hall) -> None:
+    row = closed(hall)
+    text = show().content.decode()
+    assert "查明窗口没有给清单" in text
+    assert "食品经营许可" in text
+    assert "2026年4月" in text
+    assert row.evaluation.invitation.docket not in text  # type: ignore[union-attr]
+    assert "让我跑了三趟" not in text
+    assert hall.clerk.staff.name not in text
+
+
+def test_only_closed_ones_are_published(hall: Hall) -> None:
+    revisited(hall)
+    assert "补发了清单" not in show().content.decode()
+
+
+def test_answers_of_another_center_stand_there(hall: Hall) -> None:
+    closed(hall)
+    other = Hall()
+    assert "查明窗口没有给清单" not in show(f"center={other.center.pk}").content.decode()
+
+
+# --- what the citizen is told again
+
+
+def docket(row: Any) -> str:
+    return str(row.evaluation.invitation.docket)
+
+
+def test_the_one_who_signed_is_told_where_it_stands(hall: Hall) -> None:
+    row = rectified(hall)
+    told = public_answer(docket(row))
+    assert told is not None
+    assert (told.grade, told.state, told.answer) == ("非常不满意", "已整改", "")
+    assert [step["state"] for step in told.steps] == ["done", "done", "now", ""]
+
+
+def test_in_the_end_with_the_answer(hall: Hall) -> None:
+    told = public_answer(docket(closed(hall)))
+    assert told is not None
+    assert (told.state, told.answer[:6], told.due) == ("办结公开", "查明窗口没有", None)
+    assert {step["state"] for step in told.steps} == {"done"}
+
+
+def test_of_an_anonymous_grade_nobody_is_told(hall: Hall) -> None:
+    row = rectifying.rectify(bad(hall, signed=False), by=hall.chief, at=GIVEN, measure="补发了清单")
+    assert public_answer(docket(row)) is None
+
+
+def test_of_a_good_grade_and_of_none_there_is_nothing_to_tell(hall: Hall) -> None:
+    good = grade(hall, 5)
+    assert good.invitation is not None
+    assert public_answer(good.invitation.docket) is None
+    assert public_answer(invitation(hall).docket) is None
