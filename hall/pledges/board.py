@@ -92,14 +92,14 @@ def is_standing(pledge: Pledge) -> bool:
 
 
 def _comparison(pledge: Pledge, now: Figure, asked: Slice, at: datetime) -> str:
-    """Against the period before, in words: 上期 3，好于上期."""
+    """Against the period before, in words: 2026 年 10 月：3，好于上期."""
     if now.missing:
         return ""
     if is_standing(pledge):
         return "这是现在的数，不与上期比。"
     period = asked.period.previous()
     before = figures.figure(pledge, asked.but(period=period), at)
-    return f"{period.label} {before.text}，{compared(definitions.WORDS[pledge].better, now, before)}"
+    return f"{period.label}：{before.text}，{compared(definitions.WORDS[pledge].better, now, before)}"
 
 
 def compared(better: Better, now: Figure, before: Figure) -> str:

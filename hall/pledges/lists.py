@@ -1,8 +1,8 @@
 """The facts behind a number: page by page, with the names of the places they happened at."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, overload
 
 from django.db.models import QuerySet
 
@@ -16,7 +16,7 @@ _CHUNK: Final = 1000
 Names = dict[int, str]
 
 
-class Facts:
+class Facts(Sequence[Fact]):
     """The facts of a source in a slice, as a paginator reads a list: one query for the number, one for a page."""
 
     ordered: Final = True
@@ -24,14 +24,17 @@ class Facts:
     def __init__(self, source: Source, part: Slice) -> None:
         self.source, self.part = source, part
 
-    def count(self) -> int:
+    def __len__(self) -> int:
         return self.source.count(self.part)
 
-    def __len__(self) -> int:
-        return self.count()
-
-    def __getitem__(self, span: slice) -> list[Fact]:
-        start, stop = span.start or 0, span.stop
+    @overload
+    def __getitem__(self, at: int) -> Fact: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Fact]: ...
+    def __getitem__(self, at: int | slice) -> Fact | list[Fact]:
+        if isinstance(at, int):
+            return self.source.find(self.part, offset=at, limit=1)[0]
+        start, stop = at.start or 0, at.stop
         return self.source.find(self.part, offset=start, limit=None if stop is None else stop - start)
 
     def chunks(self) -> Iterator[list[Fact]]:
@@ -79,4 +82,4 @@ def _names(
     keys: set[int | None],
     field: str = "name",
 ) -> Names:
-    return dict(rows.filter(pk__in=keys - {None}).order_by().values_list("pk", field))
+    return dict(rows.filter(pk__in=[key for key in keys if key is not None]).order_by().values_list("pk", field))

@@ -10,7 +10,8 @@ from hall.facts.indicators import Figure
 from hall.facts.slices import Slice
 from hall.pledges import board, definitions, figures
 from hall.pledges.board import StyleRow
-from hall.pledges.enums import Pledge
+from hall.pledges.enums import Counts, Pledge
+from hall.pledges.parts import parts_of
 
 RECEIVED: Final = "complaints.received"
 
@@ -23,6 +24,7 @@ class Promise:
     says: str
     definition: str
     excludes: str
+    lacking: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,13 @@ def _promise(pledge: Pledge, figure: Figure, month: str, few: bool, received: st
         says = f"{month}办件很少，数字不公布。"
     elif pledge == Pledge.COMPLAINT and not figure.missing:
         says += received
-    return Promise(pledge, says, words.definition, words.excludes)
+    return Promise(pledge, says, words.definition, words.excludes, _lacking(pledge))
+
+
+def _lacking(pledge: Pledge) -> str:
+    """What the sentence does not speak of yet, so that nobody reads a nought into it."""
+    absent = [part for part in parts_of(pledge) if part.counts == Counts.IN and not part.known]
+    return "、".join(part.label for part in absent)
 
 
 def _error(figure: Figure, month: str) -> str:

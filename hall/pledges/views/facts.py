@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from hall.access.loading import StaffRequest, right_required
 from hall.exports import pages
 from hall.exports.tables import Column, Table
-from hall.facts.sources import Source, UnknownSource, source_of
+from hall.facts.sources import Fact, Source, UnknownSource, source_of
 from hall.pledges import asking, lists
 from hall.pledges.asking import OutOfScope, Question
 
@@ -34,7 +34,7 @@ def facts(request: StaffRequest, code: str) -> HttpResponseBase:
         return _unknown(request)
     question = _question(request, source)
     found = lists.Facts(source, question.part)
-    page = Paginator(found, lists.PAGE_SIZE).get_page(request.GET.get("page"))
+    page: Page[Fact] = Paginator(found, lists.PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "source": source,
         "question": question,

@@ -23,7 +23,7 @@ def ask(user: Any, **asked: Any) -> Question:
 
 def below(hall: Hall) -> Any:
     region = make_region("130302101000", "某镇", Level.TOWN)
-    return make_center("某镇便民服务中心", region=region, level=Level.TOWN, parent=hall.center)
+    return make_center("某镇便民服务中心", center_no="0101", region=region, level=Level.TOWN, parent=hall.center)
 
 
 @pytest.mark.parametrize("role", ["supervisor", "auditor"])

@@ -76,6 +76,7 @@ def test_a_center_out_of_scope_is_no_page() -> None:
 def test_the_board_costs_the_same_for_one_case_and_for_three() -> None:
     hall = Hall()
     client, spent = browser(hall.supervisor), []
+    client.get(URL)  # the calendar and the session are there
     for number in (1, 2):
         for _ in range(number):
             accepted_case(hall)

@@ -130,7 +130,7 @@ def test_a_card_compares_with_the_period_before() -> None:
     source = Told("complaints.upheld", 2)
     with announced(source, Told("complaints.received", 5)):
         cards = board.cards(here(Hall()), AT, lambda *_: "#")
-    assert cards[list(Pledge).index(Pledge.COMPLAINT)].comparison == "2026 年 10 月 2，与上期相同"
+    assert cards[list(Pledge).index(Pledge.COMPLAINT)].comparison == "2026 年 10 月：2，与上期相同"
     assert [asked.period.code for asked in source.asked] == ["2026-11", "2026-10"]
     assert "不与上期比" in cards[list(Pledge).index(Pledge.BACKLOG)].comparison
 

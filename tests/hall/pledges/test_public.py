@@ -82,10 +82,20 @@ def test_what_has_no_source_says_why() -> None:
     assert "暂时没有数。这项数据的来源还没有接入。" in page
 
 
+def test_a_sentence_names_what_it_does_not_speak_of_yet() -> None:
+    page = board(Hall(), filed=100)
+    assert page.count("还没有数、没有算进来的：") == 1
+    assert "没有算进来的：热线工单退转。" in page
+
+
 def test_the_board_of_a_center_counts_the_centers_below_it_and_says_so() -> None:
     hall, filed = Hall(), Told("cases.filed", 100)
     town = make_center(
-        "某镇", region=make_region("130302101000", "某镇", Level.TOWN), level=Level.TOWN, parent=hall.center
+        "某镇",
+        center_no="0101",
+        region=make_region("130302101000", "某镇", Level.TOWN),
+        level=Level.TOWN,
+        parent=hall.center,
     )
     with announced(*told(), filed):
         page = Client().get(f"/pledges/{hall.center.pk}/").content.decode()
