@@ -119,7 +119,8 @@ def boxes_of(user: User) -> QuerySet[PaperBox]:
 def openings_of(user: User) -> QuerySet[BoxOpening]:
     """The opening log of the person's centers, newest first, each with `entered`: how many forms are typed in."""
     openings = BoxOpening.objects.filter(box__center__in=centers_of(user).values("pk"))
-    return openings.select_related("box__center", "opener", "witness").annotate(entered=Count("forms"))
+    found = openings.select_related("box__center", "opener", "witness").annotate(entered=Count("forms"))
+    return found.order_by("-opened_at", "-pk")
 
 
 def forms_of(opening: BoxOpening) -> QuerySet[PaperForm]:
