@@ -129,6 +129,11 @@ def cancel(record: AccountabilityRecord, *, text: str, by: User, at: datetime) -
     return locked
 
 
+def permitted(name: str, record: AccountabilityRecord, *, by: User) -> bool:
+    """Whether the person may do this to the record, state aside."""
+    return bool(_WHO[name][0].test(by, record))
+
+
 def looked_at(record: AccountabilityRecord, *, by: User, at: datetime) -> None:
     """Somebody other than the person opened the record: that is on the trail."""
     if not rules.is_person.test(by, record):

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hall.access.loading import StaffRequest, right_required, staff_required
 from hall.access.rules import has_right
 from hall.access.views.pages import ask, page_of, posted
-from hall.supervision import queries, rules, transitions
+from hall.supervision import queries, transitions
 from hall.supervision.actions import Subject
 from hall.supervision.actions import accountability as actions
 from hall.supervision.enums import Origin, RecordState
@@ -147,8 +148,7 @@ def _doings(shown: AccountabilityRecord, request: StaffRequest) -> list[dict[str
     for name, move in transitions.RECORD.items():
         if shown.state not in move.sources:
             continue
-        permit = rules.is_person if name == "object" else rules.may_write_record
-        if permit.test(request.user, shown):
+        if actions.permitted(name, shown, by=request.user):
             url = reverse("supervision:record-act", args=[shown.pk, name])
             found.append({"label": move.label, "url": url, "allowed": True, "why": ""})
     return found
@@ -162,6 +162,8 @@ def record_act(request: StaffRequest, pk: UUID, deed: str) -> HttpResponse:
     if deed not in DEEDS:
         raise Http404
     shown, wanted = _record_of(request, pk), DEEDS[deed]
+    if not actions.permitted(deed, shown, by=request.user):
+        raise PermissionDenied("这一步由有权办理的人办，当事人只能提出异议。")
     form = wanted.form(posted(request))
     if request.method == "POST" and attempted(
         form, lambda data: wanted.do(shown, by=request.user, at=timezone.now(), **data)

@@ -153,6 +153,9 @@ def version_off(request: StaffRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         done = f"“{version.rule.name}”已停用。"
         return pressed(request, back, done, lambda: actions.switch_off(version, by=request.user, at=timezone.now()))
+    if version.status != VersionStatus.ON:
+        messages.error(request, "这个版本没有启用。")
+        return redirect(back)
     return render(request, "supervision/version_off.html", {"version": version})
 
 
