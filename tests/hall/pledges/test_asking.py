@@ -27,8 +27,7 @@ def below(hall: Hall) -> Any:
 
 
 @pytest.mark.parametrize("role", ["supervisor", "auditor"])
-def test_watchers_ask_about_their_center_and_those_below(role: str) -> None:
-    hall = Hall()
+def test_watchers_ask_about_their_center_and_those_below(hall: Hall, role: str) -> None:
     town, other = below(hall), Hall()
     part = ask(getattr(hall, role)).part
     assert part.centers == {hall.center.pk, town.pk}
@@ -37,15 +36,13 @@ def test_watchers_ask_about_their_center_and_those_below(role: str) -> None:
 
 
 @pytest.mark.parametrize("role", ["clerk", "approver", "chief"])
-def test_people_of_a_department_ask_about_their_own(role: str) -> None:
-    hall = Hall()
+def test_people_of_a_department_ask_about_their_own(hall: Hall, role: str) -> None:
     below(hall)
     part = ask(getattr(hall, role)).part
     assert (part.centers, part.department) == ({hall.center.pk}, hall.department.pk)
 
 
-def test_a_comprehensive_window_asks_about_its_center() -> None:
-    hall = Hall()
+def test_a_comprehensive_window_asks_about_its_center(hall: Hall) -> None:
     part = ask(make_user(Role.CLERK, make_staff(center=hall.center))).part
     assert (part.centers, part.department) == ({hall.center.pk}, None)
 
@@ -57,8 +54,8 @@ def test_nobody_of_no_center_asks_about_anything() -> None:
 
 
 @pytest.mark.parametrize("word", ["center", "department", "window", "staff"])
-def test_a_place_of_another_center_does_not_exist(word: str) -> None:
-    hall, other = Hall(), Hall()
+def test_a_place_of_another_center_does_not_exist(hall: Hall, word: str) -> None:
+    other = Hall()
     places = {
         "center": other.center.pk, "department": other.department.pk, "window": other.window.pk,
         "staff": other.clerk.staff_id,
@@ -68,8 +65,7 @@ def test_a_place_of_another_center_does_not_exist(word: str) -> None:
             ask(user, **{word: places[word]})
 
 
-def test_another_department_of_the_same_center_does_not_exist_for_a_clerk() -> None:
-    hall = Hall()
+def test_another_department_of_the_same_center_does_not_exist_for_a_clerk(hall: Hall) -> None:
     neighbour = make_department(hall.center, "税务局")
     with pytest.raises(OutOfScope):
         ask(hall.clerk, department=neighbour.pk)
@@ -77,8 +73,7 @@ def test_another_department_of_the_same_center_does_not_exist_for_a_clerk() -> N
     assert ask(hall.clerk, department=hall.department.pk).part.department == hall.department.pk
 
 
-def test_every_filter_goes_into_the_slice_and_back_into_the_address() -> None:
-    hall = Hall()
+def test_every_filter_goes_into_the_slice_and_back_into_the_address(hall: Hall) -> None:
     asked = {
         "period": "2026-Q3", "center": hall.center.pk, "below": "1", "department": hall.department.pk,
         "window": hall.window.pk, "staff": hall.clerk.staff_id, "item": "TEST1",
@@ -92,8 +87,7 @@ def test_every_filter_goes_into_the_slice_and_back_into_the_address() -> None:
     assert ask(hall.supervisor, **question.query).part == part
 
 
-def test_one_center_is_that_center_and_with_those_below_more() -> None:
-    hall = Hall()
+def test_one_center_is_that_center_and_with_those_below_more(hall: Hall) -> None:
     town = below(hall)
     assert ask(hall.supervisor, center=hall.center.pk).part.centers == {hall.center.pk}
     assert ask(hall.supervisor, center=hall.center.pk, below=1).part.centers == {hall.center.pk, town.pk}
@@ -122,14 +116,12 @@ def test_no_period_is_this_month_without_a_word() -> None:
     assert asking.period("2025", TODAY)[0].code == "2025"
 
 
-def test_an_item_is_cut_to_what_a_column_holds() -> None:
-    hall = Hall()
+def test_an_item_is_cut_to_what_a_column_holds(hall: Hall) -> None:
     assert ask(hall.supervisor, item="A" * 200).item == "A" * 64
     assert ask(hall.supervisor, item="\x00").part.item is None
 
 
-def test_options_of_a_source_are_taken_within_their_bounds() -> None:
-    hall = Hall()
+def test_options_of_a_source_are_taken_within_their_bounds(hall: Hall) -> None:
     source = Told("test.told", options=(Option("days", "天数", 5, least=1, most=30),))
     for text, expected in (("7", {"days": 7}), ("0", {}), ("31", {}), ("x", {})):
         question = asking.read(hall.supervisor, {"days": text}, TODAY, source=source)
@@ -137,8 +129,7 @@ def test_options_of_a_source_are_taken_within_their_bounds() -> None:
     assert "days" not in asking.read(hall.supervisor, {"days": "7"}, TODAY).query
 
 
-def test_the_filters_in_words() -> None:
-    hall = Hall()
+def test_the_filters_in_words(hall: Hall) -> None:
     question = ask(hall.supervisor, center=hall.center.pk, below=1, item="TEST1")
     assert question.words == ["2026 年 11 月", f"{hall.center.name}及下级", "事项 TEST1"]
     assert "period=2026&" in asking.over_the_year(question) + "&"
@@ -147,16 +138,15 @@ def test_the_filters_in_words() -> None:
 # --- what the filters offer ---------------------------------------------------------------------------------------
 
 
-def test_a_clerk_is_offered_no_other_center_or_department() -> None:
-    hall = Hall()
+def test_a_clerk_is_offered_no_other_center_or_department(hall: Hall) -> None:
     make_department(hall.center, "税务局")
     offered = choices.of(hall.clerk, ask(hall.clerk), TODAY)
     assert (list(offered.centers), list(offered.departments)) == ([], [])
     assert [choice.value for choice in offered.windows] == [str(hall.window.pk)]
 
 
-def test_a_supervisor_is_offered_centers_and_the_departments_of_one() -> None:
-    hall, other = Hall(), Hall()
+def test_a_supervisor_is_offered_centers_and_the_departments_of_one(hall: Hall) -> None:
+    other = Hall()
     town = below(hall)
     offered = choices.of(hall.supervisor, ask(hall.supervisor, department=hall.department.pk), TODAY)
     assert {choice.value for choice in offered.centers} == {str(hall.center.pk), str(town.pk)}
@@ -164,8 +154,7 @@ def test_a_supervisor_is_offered_centers_and_the_departments_of_one() -> None:
     assert str(other.window.pk) not in {choice.value for choice in offered.windows}
 
 
-def test_a_closed_window_is_not_offered() -> None:
-    hall = Hall()
+def test_a_closed_window_is_not_offered(hall: Hall) -> None:
     make_window(hall.center, department=hall.department, closed_on=TODAY)
     assert len(choices.of(hall.supervisor, ask(hall.supervisor), TODAY).windows) == 1
 

@@ -16,8 +16,7 @@ pytestmark = pytest.mark.django_db
 URL = "/work/pledges/facts/test.told/"
 
 
-def test_a_list_shows_definition_scope_and_every_fact() -> None:
-    hall = Hall()
+def test_a_list_shows_definition_scope_and_every_fact(hall: Hall) -> None:
     with announced(Told("test.told", facts=facts(hall, 3))):
         page = browser(hall.supervisor).get(f"{URL}?period=2026-11&center={hall.center.pk}").content.decode()
     assert "测试用的数。" in page
@@ -27,16 +26,15 @@ def test_a_list_shows_definition_scope_and_every_fact() -> None:
     assert hall.clerk.staff.name in page
 
 
-def test_the_slice_is_the_persons_own() -> None:
-    hall, source = Hall(), Told("test.told")
+def test_the_slice_is_the_persons_own(hall: Hall) -> None:
+    source = Told("test.told")
     with announced(source):
         browser(hall.clerk).get(f"{URL}?period=2026-10")
     (asked, *_) = source.asked
     assert (asked.centers, asked.department, asked.period.code) == ({hall.center.pk}, hall.department.pk, "2026-10")
 
 
-def test_a_docket_leads_to_its_case() -> None:
-    hall = Hall()
+def test_a_docket_leads_to_its_case(hall: Hall) -> None:
     case = accepted_case(hall)
     fact = Fact("test.told:1", AT, "一件事", docket=case.docket, center=hall.center.pk)
     with announced(Told("test.told", facts=[fact])):
@@ -44,8 +42,7 @@ def test_a_docket_leads_to_its_case() -> None:
     assert f'href="{reverse("cases:detail", args=(case.docket,))}"' in page
 
 
-def test_a_fact_without_a_docket_leads_where_it_says() -> None:
-    hall = Hall()
+def test_a_fact_without_a_docket_leads_where_it_says(hall: Hall) -> None:
     told = [Fact("test.told:1", AT, "一次巡查", url="/patrols/7/"), Fact("test.told:2", AT, "无处可去")]
     with announced(Told("test.told", facts=told)):
         page = browser(hall.clerk).get(URL).content.decode()
@@ -53,8 +50,7 @@ def test_a_fact_without_a_docket_leads_where_it_says() -> None:
     assert "无处可去" in page
 
 
-def test_a_long_list_comes_in_pages_that_keep_the_filters() -> None:
-    hall = Hall()
+def test_a_long_list_comes_in_pages_that_keep_the_filters(hall: Hall) -> None:
     with announced(Told("test.told", facts=facts(hall, 120))):
         page = browser(hall.clerk).get(f"{URL}?period=2026-11&page=2").content.decode()
     assert "第 51–100 条，共 120 条" in page
@@ -64,14 +60,12 @@ def test_a_long_list_comes_in_pages_that_keep_the_filters() -> None:
 
 
 @pytest.mark.parametrize("number", ["0", "-3", "x", "999999999999999999999", "\x00"])
-def test_a_page_that_is_none_is_the_nearest_one(number: str) -> None:
-    hall = Hall()
+def test_a_page_that_is_none_is_the_nearest_one(hall: Hall, number: str) -> None:
     with announced(Told("test.told", facts=facts(hall, 60))):
         assert browser(hall.clerk).get(URL, {"page": number}).status_code == 200
 
 
-def test_an_empty_list_says_so_and_offers_the_year() -> None:
-    hall = Hall()
+def test_an_empty_list_says_so_and_offers_the_year(hall: Hall) -> None:
     with announced(Told("test.told")):
         page = browser(hall.clerk).get(f"{URL}?period=2026-11").content.decode()
     assert "一条也没有" in page
@@ -81,16 +75,15 @@ def test_an_empty_list_says_so_and_offers_the_year() -> None:
 @pytest.mark.parametrize(
     "address", [URL, f"{URL}export/", "/work/pledges/facts/%00/", "/work/pledges/facts/" + "x" * 300 + "/"]
 )
-def test_a_list_nobody_announced_is_no_page_and_says_so(address: str) -> None:
-    hall = Hall()
+def test_a_list_nobody_announced_is_no_page_and_says_so(hall: Hall, address: str) -> None:
     answer = browser(hall.clerk).get(address)
     assert answer.status_code == 404
     assert "没有登记过" in answer.content.decode()
 
 
 @pytest.mark.parametrize("word", ["center", "department", "window", "staff"])
-def test_a_place_out_of_scope_is_no_page(word: str) -> None:
-    hall, other = Hall(), Hall()
+def test_a_place_out_of_scope_is_no_page(hall: Hall, word: str) -> None:
+    other = Hall()
     places = {
         "center": other.center.pk, "department": other.department.pk, "window": other.window.pk,
         "staff": other.clerk.staff_id,
@@ -104,8 +97,7 @@ def test_a_place_out_of_scope_is_no_page(word: str) -> None:
     ("role", "status"),
     [("clerk", 200), ("approver", 200), ("chief", 200), ("supervisor", 200), ("auditor", 200), ("admin", 403)],
 )
-def test_who_may_read_lists(role: str, status: int) -> None:
-    hall = Hall()
+def test_who_may_read_lists(hall: Hall, role: str, status: int) -> None:
     with announced(Told("test.told")):
         assert browser(getattr(hall, role)).get(URL).status_code == status
 
@@ -114,8 +106,7 @@ def test_nobody_reads_them_without_logging_in(client: Any) -> None:
     assert client.get(URL).status_code == 302
 
 
-def test_the_number_of_queries_does_not_grow_with_the_list() -> None:
-    hall = Hall()
+def test_the_number_of_queries_does_not_grow_with_the_list(hall: Hall) -> None:
     client, spent = browser(hall.clerk), []
     client.get("/work/pledges/")  # the calendar and the session are there
     for number in (1, 3, 40):
@@ -126,8 +117,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list() -> None:
 
 
 @pytest.mark.parametrize("form", ["xlsx", "pdf"])
-def test_a_list_leaves_the_house_with_purpose_and_trail(form: str) -> None:
-    hall = Hall()
+def test_a_list_leaves_the_house_with_purpose_and_trail(hall: Hall, form: str) -> None:
     with announced(Told("test.told", facts=facts(hall, 3))):
         answer = browser(hall.supervisor).post(f"{URL}export/?period=2026-11", {"form": form, "purpose": "月度核对"})
         taken = b"".join(answer.streaming_content)
@@ -136,15 +126,13 @@ def test_a_list_leaves_the_house_with_purpose_and_trail(form: str) -> None:
     assert Event.objects.filter(kind="exports.taken", actor=hall.supervisor).exists()
 
 
-def test_a_list_does_not_leave_without_a_purpose() -> None:
-    hall = Hall()
+def test_a_list_does_not_leave_without_a_purpose(hall: Hall) -> None:
     with announced(Told("test.told", facts=facts(hall, 3))):
         answer = browser(hall.supervisor).post(f"{URL}export/", {"form": "xlsx", "purpose": " "})
     assert answer.status_code == 422
 
 
-def test_an_export_holds_every_fact_in_order() -> None:
-    hall = Hall()
+def test_an_export_holds_every_fact_in_order(hall: Hall) -> None:
     source = Told("test.told", facts=facts(hall, 5))
     from hall.pledges import lists  # noqa: PLC0415 — read beside the one place it is looked into
 

@@ -33,8 +33,8 @@ def board(hall: Hall, query: str = "", **numbers: int) -> str:
         return Client().get(f"/pledges/{hall.center.pk}/{query}").content.decode()
 
 
-def test_nought_is_said_in_words() -> None:
-    page = board(Hall(), filed=100)
+def test_nought_is_said_in_words(hall: Hall) -> None:
+    page = board(hall, filed=100)
     for sentence in (
         "本月没有一件办错。", "现在没有超过承诺时限的办件。", "没有一件互相推", "本月没有查实的投诉。",
         "本月收件 100 件，其中 0 件（0%）",
@@ -42,9 +42,9 @@ def test_nought_is_said_in_words() -> None:
         assert sentence in page
 
 
-def test_what_went_wrong_is_said_as_plainly() -> None:
+def test_what_went_wrong_is_said_as_plainly(hall: Hall) -> None:
     page = board(
-        Hall(), filed=1200, corrected=2, voided_by_error=1, open_late=7, second_notice=3, online=400, village=50,
+        hall, filed=1200, corrected=2, voided_by_error=1, open_late=7, second_notice=3, online=400, village=50,
         upheld=1, received=6,
     )  # fmt: skip
     for sentence in (
@@ -55,8 +55,8 @@ def test_what_went_wrong_is_said_as_plainly() -> None:
 
 
 @pytest.mark.parametrize(("filed", "few"), [(0, True), (9, True), (10, False)])
-def test_below_ten_only_the_backlog_is_told(filed: int, few: bool) -> None:
-    page = board(Hall(), filed=filed, corrected=3, upheld=1, received=2, open_late=4)
+def test_below_ten_only_the_backlog_is_told(hall: Hall, filed: int, few: bool) -> None:
+    page = board(hall, filed=filed, corrected=3, upheld=1, received=2, open_late=4)
     assert ("收件不足 10 件" in page) is few
     assert ("改正差错 3 次" not in page) is few
     assert ("一共收到投诉 2 件" not in page) is few
@@ -64,16 +64,14 @@ def test_below_ten_only_the_backlog_is_told(filed: int, few: bool) -> None:
     assert "现在有 4 件超过了承诺时限" in page
 
 
-def test_how_few_is_few_is_a_setting_of_the_center() -> None:
-    hall = Hall()
+def test_how_few_is_few_is_a_setting_of_the_center(hall: Hall) -> None:
     Setting.objects.create(
         key="pledges.small_group", center=hall.center, value=50, source="中心制度", effective_from=date(2026, 1, 1)
     )
     assert "收件不足 50 件" in board(hall, filed=49)
 
 
-def test_what_has_no_source_says_why() -> None:
-    hall = Hall()
+def test_what_has_no_source_says_why(hall: Hall) -> None:
     with announced(*told(filed=100), without=()):
         from hall.facts import sources  # noqa: PLC0415 — taken away inside of the registries that are put back
 
@@ -82,14 +80,14 @@ def test_what_has_no_source_says_why() -> None:
     assert "暂时没有数。这项数据的来源还没有接入。" in page
 
 
-def test_a_sentence_names_what_it_does_not_speak_of_yet() -> None:
-    page = board(Hall(), filed=100)
+def test_a_sentence_names_what_it_does_not_speak_of_yet(hall: Hall) -> None:
+    page = board(hall, filed=100)
     assert page.count("还没有数、没有算进来的：") == 1
     assert "没有算进来的：热线工单退转。" in page
 
 
-def test_the_board_of_a_center_counts_the_centers_below_it_and_says_so() -> None:
-    hall, filed = Hall(), Told("cases.filed", 100)
+def test_the_board_of_a_center_counts_the_centers_below_it_and_says_so(hall: Hall) -> None:
+    filed = Told("cases.filed", 100)
     town = make_center(
         "某镇",
         center_no="0101",
@@ -103,16 +101,15 @@ def test_the_board_of_a_center_counts_the_centers_below_it_and_says_so() -> None
     assert "含下级中心 1 个" in page
 
 
-def test_the_board_of_a_window_is_that_windows() -> None:
-    hall, filed = Hall(), Told("cases.filed", 100)
+def test_the_board_of_a_window_is_that_windows(hall: Hall) -> None:
+    filed = Told("cases.filed", 100)
     with announced(*told(), filed):
         page = Client().get(f"/pledges/windows/{hall.window.pk}/").content.decode()
     assert (filed.asked[0].centers, filed.asked[0].window) == ({hall.center.pk}, hall.window.pk)
     assert str(hall.window) in page
 
 
-def test_no_name_of_staff_is_on_any_board() -> None:
-    hall = Hall()
+def test_no_name_of_staff_is_on_any_board(hall: Hall) -> None:
     for address in (f"/pledges/{hall.center.pk}/", f"/pledges/windows/{hall.window.pk}/", "/pledges/"):
         page = Client().get(address).content.decode()
         for user in hall.everybody():
@@ -120,15 +117,14 @@ def test_no_name_of_staff_is_on_any_board() -> None:
             assert user.staff.name not in page
 
 
-def test_boards_need_no_script_and_every_sentence_has_its_definition() -> None:
-    page = board(Hall(), filed=100)
+def test_boards_need_no_script_and_every_sentence_has_its_definition(hall: Hall) -> None:
+    page = board(hall, filed=100)
     assert page.count("怎么算：") == len(Pledge)
     assert "onclick" not in page
     assert page.count("<script") == Client().get("/centers/").content.decode().count("<script")
 
 
-def test_an_earlier_month_can_be_read_and_a_later_one_is_this_one() -> None:
-    hall = Hall()
+def test_an_earlier_month_can_be_read_and_a_later_one_is_this_one(hall: Hall) -> None:
     assert "2026 年 3 月没有一件办错。" in board(hall, "?period=2026-03", filed=100)
     for query in ("?period=2099-01", "?period=2026", "?period=2026-W03", "?period=x", "?period=%00"):
         today = timezone.localdate()
@@ -136,8 +132,7 @@ def test_an_earlier_month_can_be_read_and_a_later_one_is_this_one() -> None:
 
 
 @pytest.mark.parametrize("what", ["closed center", "stub", "closed window", "nothing", "too long"])
-def test_what_is_not_for_the_public_is_no_page(what: str) -> None:
-    hall = Hall()
+def test_what_is_not_for_the_public_is_no_page(hall: Hall, what: str) -> None:
     addresses = {
         "nothing": ["/pledges/999999/", "/pledges/windows/999999/"],
         "too long": ["/pledges/9999999999999999999/", "/pledges/windows/9999999999999999999/"],
@@ -155,8 +150,7 @@ def test_what_is_not_for_the_public_is_no_page(what: str) -> None:
         assert Client().get(address).status_code == 404, address
 
 
-def test_the_list_of_boards_finds_a_center() -> None:
-    hall = Hall()
+def test_the_list_of_boards_finds_a_center(hall: Hall) -> None:
     page = Client().get("/pledges/").content.decode()
     assert f"/pledges/{hall.center.pk}/" in page
     assert f"/pledges/{hall.center.pk}/" in Client().get("/pledges/", {"q": "海港"}).content.decode()
@@ -164,14 +158,12 @@ def test_the_list_of_boards_finds_a_center() -> None:
     assert Client().get("/pledges/", {"q": "\x00", "page": "x"}).status_code == 200
 
 
-def test_boards_answer_only_those_who_read() -> None:
-    hall = Hall()
+def test_boards_answer_only_those_who_read(hall: Hall) -> None:
     for address in ("/pledges/", f"/pledges/{hall.center.pk}/", f"/pledges/windows/{hall.window.pk}/"):
         assert Client().post(address).status_code == 405
 
 
-def test_a_board_costs_a_query_a_source_and_no_more() -> None:
-    hall = Hall()
+def test_a_board_costs_a_query_a_source_and_no_more(hall: Hall) -> None:
     client = Client()
     client.get(f"/pledges/{hall.center.pk}/")
     with CaptureQueriesContext(connection) as asked:

@@ -18,6 +18,14 @@ from tests.approvals.cases.sources.pledge_builders import count, part_of, texts
 from tests.builders import Hall, accepted_case, make_case, moment
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hall(house: Hall) -> Hall:
+    """The hall of the file; what a test changes is undone after it."""
+    return house
+
+
 NEXT_DAY = moment("2026-04-14 09:00")
 
 
@@ -29,8 +37,7 @@ def correct(hall: Hall, case: Case, field: CorrectableField, value: str, *, agre
 # --- 零差错 -------------------------------------------------------------------------------------------------------
 
 
-def test_an_agreed_correction_of_a_fact_counts_once_and_leads_to_its_case() -> None:
-    hall = Hall()
+def test_an_agreed_correction_of_a_fact_counts_once_and_leads_to_its_case(hall: Hall) -> None:
     case = accepted_case(hall)
     correct(hall, case, CorrectableField.NAME, "王小明")
     (fact,) = sources.source_of("cases.corrected").find(part_of(hall))
@@ -40,28 +47,24 @@ def test_an_agreed_correction_of_a_fact_counts_once_and_leads_to_its_case() -> N
     assert "王小明" not in fact.text
 
 
-def test_a_correction_nobody_agreed_to_is_no_error() -> None:
-    hall = Hall()
+def test_a_correction_nobody_agreed_to_is_no_error(hall: Hall) -> None:
     correct(hall, accepted_case(hall), CorrectableField.NAME, "王小明", agreed=False)
     assert count("cases.corrected", hall) == 0
 
 
-def test_what_may_have_changed_on_the_applicants_side_is_no_error() -> None:
-    hall = Hall()
+def test_what_may_have_changed_on_the_applicants_side_is_no_error(hall: Hall) -> None:
     correct(hall, accepted_case(hall), CorrectableField.PHONE, "13900000000")
     assert count("cases.corrected", hall) == 0
 
 
-def test_a_correction_still_under_review_is_no_error() -> None:
-    hall = Hall()
+def test_a_correction_still_under_review_is_no_error(hall: Hall) -> None:
     actions.propose_correction(
         accepted_case(hall), by=hall.clerk, at=NEXT_DAY, field=CorrectableField.NAME, value="王小明", reason="登记有误"
     )
     assert count("cases.corrected", hall) == 0
 
 
-def test_a_document_voided_for_a_new_one_counts_and_a_voided_case_brings_none() -> None:
-    hall = Hall()
+def test_a_document_voided_for_a_new_one_counts_and_a_voided_case_brings_none(hall: Hall) -> None:
     case, whole = accepted_case(hall), accepted_case(hall)
     old = case.documents.get(kind=DocumentKind.ACCEPTANCE)
     new = papers.issue(case, DocumentKind.ACCEPTANCE, by=hall.clerk, at=NEXT_DAY)
@@ -72,8 +75,7 @@ def test_a_document_voided_for_a_new_one_counts_and_a_voided_case_brings_none() 
     assert old.number in fact.text
 
 
-def test_a_return_the_reviewer_did_not_agree_to_counts_and_an_agreed_one_does_not() -> None:
-    hall = Hall()
+def test_a_return_the_reviewer_did_not_agree_to_counts_and_an_agreed_one_does_not(hall: Hall) -> None:
     for agreed in (True, False):
         case = actions.propose_return(accepted_case(hall), by=hall.clerk, at=NEXT_DAY, reason="材料不符")
         if agreed:
@@ -83,15 +85,13 @@ def test_a_return_the_reviewer_did_not_agree_to_counts_and_an_agreed_one_does_no
     assert count("cases.returned_by_error", hall) == 1
 
 
-def test_a_case_entered_by_mistake_counts_and_one_withdrawn_does_not() -> None:
-    hall = Hall()
+def test_a_case_entered_by_mistake_counts_and_one_withdrawn_does_not(hall: Hall) -> None:
     actions.void(accepted_case(hall), by=hall.chief, at=NEXT_DAY, reason="重复登记")
     actions.withdraw(accepted_case(hall), by=hall.clerk, at=NEXT_DAY)
     assert count("cases.voided_by_error", hall) == 1
 
 
-def test_an_imported_case_is_held_against_nobody() -> None:
-    hall = Hall()
+def test_an_imported_case_is_held_against_nobody(hall: Hall) -> None:
     correct(hall, accepted_case(hall), CorrectableField.NAME, "王小明")
     actions.void(accepted_case(hall), by=hall.chief, at=NEXT_DAY, reason="重复登记")
     Case.objects.update(imported=True)
@@ -124,30 +124,26 @@ def handed_over(hall: Hall, at: str, **answer: Any) -> Handover:
         ("2026-05-08 16:00", "2026-05-11 08:00", True),
     ],
 )
-def test_a_hand_over_is_to_be_taken_within_a_working_day(given: str, taken: str, late: bool) -> None:
-    hall = Hall()
+def test_a_hand_over_is_to_be_taken_within_a_working_day(hall: Hall, given: str, taken: str, late: bool) -> None:
     handed_over(hall, given, accepted_at=moment(taken), answered_by=hall.other_clerk)
     assert count("cases.handovers_unaccepted", hall, "2026-Q2") == int(late)
     assert count("cases.handovers", hall, "2026-Q2") == 1
 
 
-def test_a_declined_hand_over_counts_against_whom_it_was_given_to() -> None:
-    hall = Hall()
+def test_a_declined_hand_over_counts_against_whom_it_was_given_to(hall: Hall) -> None:
     handed_over(hall, "2026-04-13 10:00", declined_at=NEXT_DAY, decline_reason="不归我办", answered_by=hall.other_clerk)
     assert count("cases.handovers_unaccepted", hall, staff=hall.other_clerk.staff_id) == 1
     assert count("cases.handovers_unaccepted", hall, staff=hall.clerk.staff_id) == 0
     assert texts("cases.handovers_unaccepted", hall)[0].endswith("移交被退回")
 
 
-def test_a_hand_over_still_waiting_counts_only_once_the_day_is_over() -> None:
-    hall = Hall()
+def test_a_hand_over_still_waiting_counts_only_once_the_day_is_over(hall: Hall) -> None:
     handed_over(hall, "2026-04-13 10:00")
     assert count("cases.handovers_unaccepted", hall, "2026-04-13..2026-04-14") == 0
     assert count("cases.handovers_unaccepted", hall, "2026-04-13..2026-04-15") == 1
 
 
-def test_the_limit_of_a_hand_over_is_a_setting() -> None:
-    hall = Hall()
+def test_the_limit_of_a_hand_over_is_a_setting(hall: Hall) -> None:
     handed_over(hall, "2026-04-13 10:00", accepted_at=moment("2026-04-15 09:00"), answered_by=hall.other_clerk)
     Setting.objects.create(
         key="pledges.handover_days",
@@ -180,8 +176,7 @@ def test_the_limit_of_a_hand_over_is_a_setting() -> None:
         (Channel.OUTREACH, "", Level.COUNTY, "cases.outreach"),
     ],
 )
-def test_a_case_is_near_in_one_way_at_most(channel: str, method: str, level: str, code: str | None) -> None:
-    hall = Hall()
+def test_a_case_is_near_in_one_way_at_most(hall: Hall, channel: str, method: str, level: str, code: str | None) -> None:
     case = make_case(hall)
     Case.objects.filter(pk=case.pk).update(channel=channel, delivery_method=method)
     type(hall.center).objects.filter(pk=hall.center.pk).update(level=level)
@@ -189,8 +184,7 @@ def test_a_case_is_near_in_one_way_at_most(channel: str, method: str, level: str
     assert found == ([code] if code else [])
 
 
-def test_near_cases_are_counted_as_those_filed_are() -> None:
-    hall = Hall()
+def test_near_cases_are_counted_as_those_filed_are(hall: Hall) -> None:
     Case.objects.filter(pk=make_case(hall, channel=Channel.ONLINE).pk).update(imported=True)
     actions.void(make_case(hall, channel=Channel.ONLINE), by=hall.chief, at=NEXT_DAY, reason="重复登记")
     make_case(hall, channel=Channel.ONLINE)
@@ -207,8 +201,7 @@ def test_near_cases_are_counted_as_those_filed_are() -> None:
      (11, "cases.late_11_20"), (20, "cases.late_11_20"), (21, "cases.late_over_20"), (200, "cases.late_over_20")],
 )  # fmt: skip
 @pytest.mark.parametrize("last", ["2026-10-16", "2026-10-18"])
-def test_what_is_late_falls_into_one_age(days: int, code: str, last: str) -> None:
-    hall = Hall()
+def test_what_is_late_falls_into_one_age(hall: Hall, days: int, code: str, last: str) -> None:
     accepted_case(hall)
     due = pledges.calendar_for().add(pledges.last_workday(moment(f"{last} 12:00").date()), -days).on
     ClockRow.objects.filter(clock="decision").update(due=due, late_from=moment(f"{due} 23:59"))
@@ -216,8 +209,7 @@ def test_what_is_late_falls_into_one_age(days: int, code: str, last: str) -> Non
     assert [source.code for source in pledges.LATE if source.count(part_of(hall, period))] == [code]
 
 
-def test_what_is_stopped_or_done_is_not_late() -> None:
-    hall = Hall()
+def test_what_is_stopped_or_done_is_not_late(hall: Hall) -> None:
     accepted_case(hall)
     today = moment("2026-10-16 00:00").date()
     rows = ClockRow.objects.filter(clock="decision")
@@ -230,8 +222,7 @@ def test_what_is_stopped_or_done_is_not_late() -> None:
         assert not [source.code for source in pledges.LATE if source.count(part_of(hall, period))]
 
 
-def test_the_ages_together_are_the_backlog() -> None:
-    hall = Hall()
+def test_the_ages_together_are_the_backlog(hall: Hall) -> None:
     for _ in range(4):
         accepted_case(hall)
     calendar, today = pledges.calendar_for(), moment("2026-10-16 00:00").date()
@@ -250,8 +241,7 @@ ALL = (*pledges.ERRORS, *pledges.HANDOVERS, *pledges.NEAR, *pledges.LATE)
 
 
 @pytest.mark.parametrize("source", ALL, ids=lambda source: source.code)
-def test_a_source_is_announced_and_counts_in_one_query(source: Any) -> None:
-    hall = Hall()
+def test_a_source_is_announced_and_counts_in_one_query(hall: Hall, source: Any) -> None:
     part = part_of(hall)
     assert sources.source_of(source.code) is source
     assert source.definition.endswith("。")
@@ -266,8 +256,8 @@ def test_a_source_is_announced_and_counts_in_one_query(source: Any) -> None:
     )
 
 
-def test_each_place_narrows_and_another_center_sees_nothing() -> None:
-    hall, other = Hall(), Hall()
+def test_each_place_narrows_and_another_center_sees_nothing(hall: Hall) -> None:
+    other = Hall()
     case = accepted_case(hall)
     correct(hall, case, CorrectableField.NAME, "王小明")
     item = case.version_filed.item.code
@@ -280,8 +270,7 @@ def test_each_place_narrows_and_another_center_sees_nothing() -> None:
     assert count("cases.corrected", other) == 0
 
 
-def test_a_fact_stands_while_its_row_does() -> None:
-    hall = Hall()
+def test_a_fact_stands_while_its_row_does(hall: Hall) -> None:
     correct(hall, accepted_case(hall), CorrectableField.NAME, "王小明")
     source = sources.source_of("cases.corrected")
     (fact,) = source.find(EVERYTHING)

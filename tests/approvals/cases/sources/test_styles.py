@@ -22,6 +22,14 @@ from tests.approvals.cases.sources.pledge_builders import count, delivered, part
 from tests.builders import Hall, accepted_case, make_item_version, moment
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hall(house: Hall) -> Hall:
+    """The hall of the file; what a test changes is undone after it."""
+    return house
+
+
 APRIL_TO_MAY = "2026-04-01..2026-05-31"
 POSTED, BROUGHT, COLLECTED = DeliveryMethod.POSTED, DeliveryMethod.BROUGHT, DeliveryMethod.COLLECTED
 
@@ -44,14 +52,12 @@ def shown(code: str, hall: Hall) -> int:
         ("2026-04-13 06:00", "2026-04-13 10:00", 1),
     ],
 )
-def test_at_once_is_the_beijing_day_of_filing(filed: str, handed: str, at_once: int) -> None:
-    hall = Hall()
+def test_at_once_is_the_beijing_day_of_filing(hall: Hall, filed: str, handed: str, at_once: int) -> None:
     delivered(hall, filed, handed)
     assert shown("at_once", hall) == at_once
 
 
-def test_what_ended_without_a_decision_shows_no_style() -> None:
-    hall = Hall()
+def test_what_ended_without_a_decision_shows_no_style(hall: Hall) -> None:
     at = moment("2026-04-18 10:00")
     actions.withdraw(accepted_case(hall, at=at), by=hall.clerk, at=at)
     actions.void(accepted_case(hall, at=at), by=hall.chief, at=at, reason="重复登记")
@@ -71,14 +77,12 @@ def test_what_ended_without_a_decision_shows_no_style() -> None:
         ("2026-04-14 10:00", COLLECTED, 0),
     ],
 )
-def test_proactive_is_early_and_taken_to_the_applicant(handed: str, method: str, proactive: int) -> None:
-    hall = Hall()
+def test_proactive_is_early_and_taken_to_the_applicant(hall: Hall, handed: str, method: str, proactive: int) -> None:
     delivered(hall, handed=handed, method=DeliveryMethod(method))
     assert shown("proactive", hall) == proactive
 
 
-def test_an_instant_item_is_not_proactive_by_being_instant() -> None:
-    hall = Hall()
+def test_an_instant_item_is_not_proactive_by_being_instant(hall: Hall) -> None:
     version = make_item_version(hall.department, case_kind=CaseKind.INSTANT, promise=None)
     case = accepted_case(hall, version)
     Case.objects.filter(pk=case.pk).update(delivery_method=POSTED)
@@ -99,8 +103,7 @@ def test_an_instant_item_is_not_proactive_by_being_instant() -> None:
         (Channel.AGENT, COLLECTED, 0),
     ],
 )
-def test_at_the_door_is_filed_or_brought_there(channel: str, method: str, at_door: int) -> None:
-    hall = Hall()
+def test_at_the_door_is_filed_or_brought_there(hall: Hall, channel: str, method: str, at_door: int) -> None:
     delivered(hall, method=DeliveryMethod(method), channel=Channel(channel))
     assert shown("at_door", hall) == at_door
 
@@ -113,8 +116,7 @@ def printed(case: Case) -> Case:
     return case
 
 
-def test_open_is_a_whole_guide_and_a_receipt_in_hand() -> None:
-    hall = Hall()
+def test_open_is_a_whole_guide_and_a_receipt_in_hand(hall: Hall) -> None:
     printed(delivered(hall))
     delivered(hall)  # its receipt was never printed
     assert shown("open", hall) == 1
@@ -137,16 +139,14 @@ def without_materials(version: ItemVersion) -> None:
 
 
 @pytest.mark.parametrize("spoil", [without_basis, without_steps, with_unknown_fee, without_materials])
-def test_a_guide_that_lacks_one_element_is_not_open(spoil: Any) -> None:
-    hall = Hall()
+def test_a_guide_that_lacks_one_element_is_not_open(hall: Hall, spoil: Any) -> None:
     version = make_item_version(hall.department, publish=False)
     spoil(version)
     ItemVersion.objects.filter(pk=version.pk).update(status="published", published_at=moment("2026-03-01 09:00"))
     assert not styles.whole_guides().filter(pk=version.pk).exists()
 
 
-def test_a_guide_that_needs_no_materials_and_a_whole_one_are_open() -> None:
-    hall = Hall()
+def test_a_guide_that_needs_no_materials_and_a_whole_one_are_open(hall: Hall) -> None:
     bare = make_item_version(hall.department, materials=(), no_materials=True)
     whole = make_item_version(hall.department)
     draft = make_item_version(hall.department, publish=False)
@@ -157,9 +157,8 @@ def test_a_guide_that_needs_no_materials_and_a_whole_one_are_open() -> None:
 # --- 延时办、节假日预约办 -----------------------------------------------------------------------------------------
 
 
-def open_hall() -> Hall:
+def open_hall(hall: Hall) -> Hall:
     """Open Monday to Friday 9–12 and 13–17, and on Saturday mornings."""
-    hall = Hall()
     for weekday in range(1, 6):
         OpeningHours.objects.create(center=hall.center, weekday=weekday, opens=time(9), closes=time(12))
         OpeningHours.objects.create(center=hall.center, weekday=weekday, opens=time(13), closes=time(17))
@@ -182,19 +181,20 @@ def open_hall() -> Hall:
         ("2026-05-09 18:00", 1, 0),
     ],
 )
-def test_after_hours_and_days_off_are_told_apart(handed: str, after_hours: int, holiday: int) -> None:
-    hall = open_hall()
+def test_after_hours_and_days_off_are_told_apart(hall: Hall, handed: str, after_hours: int, holiday: int) -> None:
+    open_hall(hall)
     delivered(hall, handed=handed)
     assert (shown("after_hours", hall), shown("holiday", hall)) == (after_hours, holiday)
 
 
-def test_filing_in_person_counts_and_filing_by_wire_does_not() -> None:
-    for channel, expected in ((Channel.WINDOW, 1), (Channel.OUTREACH, 1), (Channel.ONLINE, 0), (Channel.POST, 0)):
-        hall = open_hall()
-        delivered(hall, filed="2026-04-18 10:00", handed="2026-04-20 10:00", channel=channel)
-        assert shown("holiday", hall) == expected, channel
-        delivered(hall, filed="2026-04-16 19:00", handed="2026-04-20 10:00", channel=channel)
-        assert shown("after_hours", hall) == expected, channel
+@pytest.mark.parametrize(
+    ("channel", "expected"), [(Channel.WINDOW, 1), (Channel.OUTREACH, 1), (Channel.ONLINE, 0), (Channel.POST, 0)]
+)
+def test_filing_in_person_counts_and_filing_by_wire_does_not(hall: Hall, channel: str, expected: int) -> None:
+    open_hall(hall)
+    delivered(hall, filed="2026-04-18 10:00", handed="2026-04-20 10:00", channel=Channel(channel))
+    delivered(hall, filed="2026-04-16 19:00", handed="2026-04-20 10:00", channel=Channel(channel))
+    assert (shown("holiday", hall), shown("after_hours", hall)) == (expected, expected)
 
 
 @pytest.mark.parametrize(
@@ -207,22 +207,22 @@ def test_filing_in_person_counts_and_filing_by_wire_does_not() -> None:
         (ExceptionKind.APPOINTMENT, (time(18), time(20)), "2026-04-14 10:00", 0),
     ],
 )
-def test_a_day_that_differs_has_its_own_hours(kind: str, hours: Any, handed: str, after_hours: int) -> None:
-    hall = open_hall()
+def test_a_day_that_differs_has_its_own_hours(hall: Hall, kind: str, hours: Any, handed: str, after_hours: int) -> None:
+    open_hall(hall)
     opens, closes = hours or (None, None)
     OpeningException.objects.create(center=hall.center, on=date(2026, 4, 14), kind=kind, opens=opens, closes=closes)
     delivered(hall, handed=handed)
     assert shown("after_hours", hall) == after_hours
 
 
-def test_without_opening_hours_nothing_is_after_them() -> None:
-    hall = Hall()
+def test_without_opening_hours_nothing_is_after_them(hall: Hall) -> None:
     delivered(hall, handed="2026-04-14 23:00")
     assert shown("after_hours", hall) == 0
 
 
-def test_a_day_off_of_the_region_is_a_day_off_and_the_nearest_word_holds() -> None:
-    hall, elsewhere = open_hall(), open_hall()
+def test_a_day_off_of_the_region_is_a_day_off_and_the_nearest_word_holds(hall: Hall) -> None:
+    open_hall(hall)
+    elsewhere = open_hall(Hall())
     for region, kind in (("130000000000", "off"), (hall.center.region_id, "off"), ("140000000000", "off")):
         notice = CalendarNotice.objects.create(year=2026, region=region, title="地方放假")
         CalendarDay.objects.create(date=date(2026, 4, 14), region=region, kind=kind, name="地方节日", notice=notice)
@@ -231,8 +231,7 @@ def test_a_day_off_of_the_region_is_a_day_off_and_the_nearest_word_holds() -> No
     assert (shown("holiday", hall), shown("holiday", elsewhere)) == (1, 0)
 
 
-def test_the_database_knows_the_same_days_off_as_the_calendar() -> None:
-    hall = Hall()
+def test_the_database_knows_the_same_days_off_as_the_calendar(hall: Hall) -> None:
     case = accepted_case(hall)
     calendar = calendar_for(hall.center.region_id)
     days = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
@@ -255,8 +254,8 @@ def test_nobody_claims_what_no_fact_proves() -> None:
 
 
 @pytest.mark.parametrize("source", styles.STYLES, ids=lambda source: source.code)
-def test_a_style_counts_in_one_query_and_tells_where(source: Any) -> None:
-    hall = open_hall()
+def test_a_style_counts_in_one_query_and_tells_where(hall: Hall, source: Any) -> None:
+    open_hall(hall)
     case = printed(delivered(hall, "2026-04-18 10:00", "2026-04-18 11:00", method=BROUGHT))
     late = delivered(hall, handed="2026-04-14 20:00")
     part = part_of(hall)
