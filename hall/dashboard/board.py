@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from hall.access.models import User
-from hall.dashboard import charts, lists, queries, strip, tiles
+from hall.dashboard import charts, lists, queries, strip, tables, tiles
 from hall.dashboard.addresses import Links
+from hall.dashboard.enums import Split
 from hall.dashboard.measures import STANDINGS
 from hall.dashboard.queries import Totals
 from hall.dashboard.tiles import Line, Tile
+from hall.facts.indicators import DASH
 from hall.facts.periods import Period, PeriodKind, between, holding
 from hall.facts.slices import Slice
 from hall.pledges.asking import Question
@@ -40,13 +43,16 @@ def build(user: User, question: Question, at: datetime) -> dict[str, Any]:
     today = timezone.localdate(at)
     links, window = Links(question), comparable(question.part.period, today)
     part = question.part.but(period=window.now)
-    now, before = queries.totals(part), queries.totals(part.but(period=window.before))
-    standing = queries.standing_by(part).get((), Totals())
+    read = tables.read(Split.DEPARTMENT, part)
+    (now, standing), before = read.sums, queries.totals(part.but(period=window.before))
     spreads = queries.spreads(part)
     counted = strip.counted(part)
+    # Found by the tally, read by department and moment of receipt.
+    waiting = lists.oldest(user, queries.oldest(part, WAITING), at)
     return {
         "window": window,
-        "today_tiles": _today(part, standing, links, today),
+        "read": read,
+        "today_tiles": [*_today(part, standing, links, today), *_longest(waiting, today)],
         "lamps": _lamps(standing, links),
         "tiles": _period(now, before, standing, spreads, links),
         "satisfaction": strip.satisfaction(counted, links),
@@ -55,8 +61,7 @@ def build(user: User, question: Question, at: datetime) -> dict[str, Any]:
         "trend": charts.trend(queries.series(part), part.period),
         "compression": charts.compression(now, links),
         "durations": charts.durations(spreads),
-        # Found by the tally, read by department and moment of receipt.
-        "waiting": lists.oldest(user, queries.oldest(part, WAITING), at),
+        "waiting": waiting,
         "waiting_url": links.cases("open"),
     }
 
@@ -69,6 +74,16 @@ def _today(part: Slice, standing: Totals, links: Links, today: date) -> list[Til
         Tile("今日办结", f"{totals['closed']:,}", links.cases("closed", period=day.code)),
         Tile("在办", f"{tiles.of_standing(standing, 'open'):,}", links.cases("open")),
     ]
+
+
+def _longest(waiting: list[lists.Row], today: date) -> list[Tile]:
+    """The open case that waits longest, in calendar days."""
+    if not waiting:
+        return [Tile("最久未结", DASH, lines=(Line("没有未结的办件"),))]
+    case = waiting[0].case
+    days = (today - timezone.localdate(case.received_at)).days
+    url = reverse("cases:detail", args=[case.docket])
+    return [Tile("最久未结", f"{days} 天", url, lines=(Line(case.version_filed.name),))]
 
 
 def _lamps(standing: Totals, links: Links) -> list[dict[str, Any]]:

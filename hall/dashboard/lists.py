@@ -1,21 +1,25 @@
 """The cases behind a number: the measure's own filter over what the person may see."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from approvals.cases import figures, listing
+from approvals.cases import clock, figures, listing
+from approvals.cases.clock import Lamp
 from approvals.cases.enums import OPEN
-from approvals.cases.listing import Row
-from approvals.cases.models import Case
+from approvals.cases.models import Case, ClockRow
 from hall.access.models import User
 from hall.dashboard.measures import MEASURES, STANDINGS, Measure, Standing
 from hall.exports.tables import Column, Table
 from hall.facts.slices import Slice
 from hall.pledges.asking import Question
+from hall.workdays.arithmetic import Calendar
+from hall.workdays.calendars import calendar_for
 
 Counted = Measure | Standing
 _DECISION = {"due": "due", "net": "net_days", "elapsed": "elapsed_days", "spare": "spare_days"}
@@ -57,6 +61,34 @@ def _with_days(found: QuerySet[Case]) -> QuerySet[Case]:
     return found.annotate(**{f"decision_{name}": F(f"decision__{column}") for name, column in _DECISION.items()})
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case of a list, with the gravest of its lamps."""
+
+    case: Any
+    lamp: Lamp | None
+    css: str
+
+
+def for_rows(found: QuerySet[Case]) -> QuerySet[Case]:
+    """What a row shows, and no person who applied."""
+    running = Prefetch("clocks", ClockRow.objects.filter(ended_on__isnull=True), to_attr="running_clocks")
+    return found.select_related("version_filed", "handler", "center", "department").prefetch_related(running)
+
+
+def rows(found: Iterable[Any], at: datetime) -> list[Row]:
+    """The cases with their lamps; a calendar is asked for once a region."""
+    asked = cache(calendar_for)
+    return [_row(case, asked(case.region_code), at) for case in found]
+
+
+def _row(case: Any, calendar: Calendar, at: datetime) -> Row:
+    local = timezone.localtime(at)
+    lamps = (clock.lamp(row.as_deadline(), calendar, today=local.date(), at=local) for row in case.running_clocks)
+    lamp = clock.gravest(list(lamps))
+    return Row(case, lamp, listing.LAMP_CSS[lamp.kind] if lamp else "off")
+
+
 def oldest(user: User, waiting: Sequence[tuple[int, datetime]], at: datetime) -> list[Row]:
     """The open cases of some departments received at these moments, the oldest first."""
     if not waiting:
@@ -65,7 +97,7 @@ def oldest(user: User, waiting: Sequence[tuple[int, datetime]], at: datetime) ->
     for department, since in waiting:
         which |= Q(department=department, received_at=since)
     found = Case.objects.visible_to(user).filter(which, state__in=OPEN).order_by("received_at", "docket")
-    return listing.rows(list(listing.for_rows(found)[: len(waiting)]), at)
+    return rows(for_rows(found)[: len(waiting)], at)
 
 
 def table(user: User, question: Question, counted: Counted, at: datetime) -> Table:

@@ -1,7 +1,7 @@
 """The tables of the dashboard: one line a center, department, window or item, every number a link to its list."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from approvals.catalogue.models import ServiceItem
@@ -83,23 +83,56 @@ class Line:
         ]  # fmt: skip
 
 
-def lines(split: Split, part: Slice, links: Links) -> list[Line]:
-    """Every line of a table, the most closings first: three or four queries."""
-    columns = {
-        Split.CENTER: ("center_id",),
-        Split.DEPARTMENT: ("center_id", "department_id"),
-        Split.WINDOW: ("center_id", "window_id"),
-        Split.ITEM: ("item",),
-    }[split]
-    totals, standing = queries.totals_by(part, *columns), queries.standing_by(part, *columns)
-    keys = totals.keys() | standing.keys()
-    if split == Split.CENTER:
-        return _by_center(part, totals, standing, links)
-    places = _PLACES[split](keys, links)
-    found = [
-        Line(places[key], totals.get(key, Totals()), standing.get(key, Totals()), links) for key in keys & places.keys()
+_COLUMNS: Final = {
+    Split.CENTER: ("center_id",),
+    Split.DEPARTMENT: ("center_id", "department_id"),
+    Split.WINDOW: ("center_id", "window_id"),
+    Split.ITEM: ("item",),
+}
+Numbers = dict[tuple[Key, ...], Totals]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The tallies of a slice, split one way: two queries."""
+
+    split: Split
+    part: Slice
+    totals: Numbers
+    standing: Numbers
+
+    @property
+    def sums(self) -> tuple[Totals, Totals]:
+        """All of it added up: what was done, and what stands open."""
+        return _sum(self.totals), _sum(self.standing)
+
+
+def read(split: Split, part: Slice) -> Read:
+    """The numbers of every line of a table."""
+    columns = _COLUMNS[split]
+    return Read(split, part, queries.totals_by(part, *columns), queries.standing_by(part, *columns))
+
+
+def lines(found: Read, links: Links) -> list[Line]:
+    """The lines with their names, the most closings first: one query more, or two."""
+    if found.split == Split.CENTER:
+        return _by_center(found.part, found.totals, found.standing, links)
+    keys = found.totals.keys() | found.standing.keys()
+    places = _PLACES[found.split](keys, links)
+    if found.split != Split.ITEM and len({center for center, _ in keys}) == 1:
+        places = {key: replace(place, under="") for key, place in places.items()}  # said above the table already
+    made = [
+        Line(places[key], found.totals.get(key, Totals()), found.standing.get(key, Totals()), links)
+        for key in keys & places.keys()
     ]
-    return sorted(found, key=lambda line: (-line.totals["closed"], -line.totals["filed"], line.place.name))
+    return sorted(made, key=lambda line: (-line.totals["closed"], -line.totals["filed"], line.place.name))
+
+
+def _sum(split: Numbers) -> Totals:
+    total = Totals()
+    for counts in split.values():
+        total.update(counts)
+    return total
 
 
 def most(found: Iterable[Line]) -> int:
@@ -132,15 +165,15 @@ class Tree:
         return seen
 
 
-def _by_center(part: Slice, totals: Any, standing: Any, links: Links) -> list[Line]:
+def _by_center(part: Slice, totals: Numbers, standing: Numbers, links: Links) -> list[Line]:
     """The next level down, each with all below it; where there is one at the top, it comes first, by itself."""
     tree = Tree(part)
     alone = tree.roots[0] if len(tree.roots) == 1 else None
     heads = {alone, *tree.children(alone)} if alone is not None else set(tree.roots)
-    sums: dict[int, tuple[Totals, Totals]] = {pk: (Totals(), Totals()) for pk in tree.names if pk in heads}
+    sums = {pk: (Totals(), Totals()) for pk in tree.names if pk in heads}
     for found, side in ((totals, 0), (standing, 1)):
         for (center,), counts in found.items():
-            head = tree.lead(center, {pk for pk in heads if pk is not None})
+            head = tree.lead(center, heads)
             if head is not None:
                 sums[head][side].update(counts)
     return [Line(_center(pk, tree, links, alone), *both, links) for pk, both in sums.items()]
@@ -195,12 +228,3 @@ _PLACES: Final[dict[Split, Callable[[Iterable[Key], Links], dict[Key, Place]]]] 
     Split.WINDOW: _windows,
     Split.ITEM: _items,
 }
-
-
-def totals_of(found: Sequence[Line]) -> tuple[Totals, Totals]:
-    """The sum under a table."""
-    totals, standing = Totals(), Totals()
-    for line in found:
-        totals.update(line.totals)
-        standing.update(line.standing)
-    return totals, standing

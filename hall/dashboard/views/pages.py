@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from approvals.cases import listing
 from approvals.catalogue.models import ServiceItem
 from hall.access.loading import StaffRequest, right_required
 from hall.access.rules import has_right
@@ -38,7 +37,7 @@ def home(request: StaffRequest) -> HttpResponse:
     at, question = timezone.now(), _question(request)
     shown = board.build(request.user, question, at)
     links = Links(question)
-    found = tables.lines(Split.DEPARTMENT, question.part.but(period=shown["window"].now), links)
+    found = tables.lines(shown["read"], links)
     context = shown | {
         "lines": found[:FRONT_LINES],
         "more": len(found) - FRONT_LINES,
@@ -54,15 +53,15 @@ def home(request: StaffRequest) -> HttpResponse:
 def split(request: StaffRequest, kind: str) -> HttpResponse:
     """One line a center, department, window or item."""
     chosen, question = _split(kind), _question(request)
-    found = tables.lines(chosen, question.part, Links(question))
+    read = tables.read(chosen, question.part)
+    found = tables.lines(read, Links(question))
     page: Any = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    totals, standing = tables.totals_of(found)
     context = {
         "split": chosen,
         "page": page,
         "lines": page.object_list,
         "longest": tables.most(found),
-        "sum": tables.Line(tables.Place("合计", ""), totals, standing, Links(question)),
+        "sum": tables.Line(tables.Place("合计", ""), *read.sums, Links(question)),
         "export_url": f"{reverse('dashboard:split_export', args=[chosen.value])}?{question.encoded}",
     }
     return render(request, "dashboard/split.html", _frame(request, question, chosen) | context)
@@ -74,7 +73,7 @@ def split_export(request: StaffRequest, kind: str) -> HttpResponseBase:
     chosen, question, at = _split(kind), _question(request), timezone.now()
 
     def build() -> Table:
-        rows = (line.cells for line in tables.lines(chosen, question.part, Links(question)))
+        rows = (line.cells for line in tables.lines(tables.read(chosen, question.part), Links(question)))
         notes = [f"范围：{'，'.join(question.words)}", lists.as_of(queries.as_of() or at)]
         return Table(f"{chosen.label}办件情况", tables.COLUMNS, rows, notes, filters=question.query)
 
@@ -104,13 +103,13 @@ def cases(request: StaffRequest) -> HttpResponse:
     """The cases a number counts."""
     at, question, counted = timezone.now(), _question(request), _counted(request)
     found = lists.cases(request.user, question.part, counted, at)
-    page: Any = Paginator(listing.for_rows(found), PAGE_SIZE).get_page(request.GET.get("page"))
+    page: Any = Paginator(lists.for_rows(found), PAGE_SIZE).get_page(request.GET.get("page"))
     query = Links(question).query(measure=counted.code)
     context = {
         "counted": counted,
         "by_day": isinstance(counted, Measure),
         "page": page,
-        "rows": listing.rows(list(page.object_list), at),
+        "rows": lists.rows(page.object_list, at),
         "query": query,
         "at": at,
         "home_url": Links(question).home(),
