@@ -75,7 +75,7 @@ def an_indicator(code: str = "test.share", numerator: int = 3, denominator: int 
             "分子比分母。",
             excludes="作废的。",
             source="测试办法第一条",
-            compute=lambda part, at: figure,
+            compute=lambda *_: figure,
         )
     )
     return code
@@ -161,9 +161,9 @@ def closings(hall: Hall, count: int, *, minutes: int = 60, at: datetime = MONDAY
     source = Closings(
         *(
             Fact(
-                key=f"cases.closed:{number}", occurred_at=at + timedelta(minutes=minutes * number), text=f"许可{number}",
-                docket=f"{number:024d}", center=hall.center.pk, department=hall.department.pk, staff=hall.clerk.staff_id,
-                recorded_at=at + timedelta(minutes=minutes * number + 1),
+                key=f"cases.closed:{number}", occurred_at=at + timedelta(minutes=minutes * number),
+                text=f"许可{number}", docket=f"{number:024d}", center=hall.center.pk, department=hall.department.pk,
+                staff=hall.clerk.staff_id, recorded_at=at + timedelta(minutes=minutes * number + 1),
             )
             for number in range(count)
         )

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hall.facts import indicators, sources
 from hall.facts.periods import parse
 from hall.facts.sources import Fact
 from hall.ledger.models import Event
@@ -26,6 +27,13 @@ NOVEMBER = moment("2026-11-02 10:00")
 @pytest.fixture
 def hall() -> Hall:
     return Hall()
+
+
+@pytest.fixture(autouse=True)
+def registries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test announces is forgotten after it."""
+    monkeypatch.setattr(sources, "_sources", dict(sources._sources))
+    monkeypatch.setattr(indicators, "_indicators", dict(indicators._indicators))
 
 
 def taken(hall: Hall, count: int = 30, **facts: int) -> ClosureSample:
