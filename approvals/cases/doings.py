@@ -15,6 +15,8 @@ from approvals.cases.clock import PauseFact, day_text
 from approvals.cases.enums import CaseState
 from approvals.cases.situations import Situation
 from approvals.catalogue.enums import ExtensionApprover
+from hall.access.rules import has_right
+from hall.evaluation.queries import evaluation_state
 
 
 class Verdict(StrEnum):
@@ -218,8 +220,34 @@ def _who(deed: Deed) -> str:
     return rules.who_may(deed.moves[0]) if deed.moves else "查询码由本中心的收件窗口换发。"
 
 
+def _ask_for_evaluation(s: Situation) -> Doing:
+    """Not a deed of the case: the room of evaluations asks, and what is answered is never shown here."""
+    verdict, why = Verdict.READY, ""
+    if s.case.is_open:
+        verdict, why = Verdict.STATE, "办结以后才能请办事人评价。"
+    elif not (has_right(s.user, "evaluation.collect") and rules.at_the_desk.test(s.user, s.case)):
+        verdict, why = Verdict.PERSON, "由本部门的窗口人员请办事人评价。"
+    else:
+        state = evaluation_state(s.case.docket, at=s.at)
+        if not state.is_open:
+            verdict, why = Verdict.MOOT, f"{state.label}。"
+    return Doing(
+        name="ask_evaluation",
+        label="请办事人评价",
+        key="N",
+        main=True,
+        verdict=verdict,
+        why=why,
+        url=reverse("evaluation:ask", kwargs={"docket": s.case.docket}),
+    )
+
+
 def doings(s: Situation) -> list[Doing]:
-    """Every deed with its verdict, in the order of a case's life."""
+    """Every deed with its verdict, in the order of a case's life, and what other rooms do with a closed case."""
+    return [*_deeds(s), _ask_for_evaluation(s)]
+
+
+def _deeds(s: Situation) -> list[Doing]:
     judged = [(deed, *judge(deed, s)) for deed in DEEDS]
     ready = {deed.name for deed, verdict, _ in judged if verdict == Verdict.READY}
     first = next((name for name in _NEXT if name in ready), "")

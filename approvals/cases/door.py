@@ -16,7 +16,7 @@ from typing import Any, Final
 from django.db import OperationalError, transaction
 from psycopg2.errors import LockNotAvailable
 
-from approvals.cases import clockwork, rules, transitions
+from approvals.cases import clockwork, closing, rules, transitions
 from approvals.cases.enums import CaseState
 from approvals.cases.errors import NotPermitted, Refused, Stale
 from approvals.cases.models import Case
@@ -80,6 +80,7 @@ class Move:
             data=data,
         )
         clockwork.refresh(self.case, at=self.at)
+        closing.follow(self.case, self.source, at=self.at)
         return event
 
     def _stands_in(self) -> bool:

@@ -15,6 +15,10 @@ from approvals.cases.clock_explanation import explain
 from approvals.cases.enums import CaseState, PartyKind, PartyRole
 from approvals.cases.messages import spoken_day
 from approvals.cases.models import Case
+from hall.evaluation import tokens
+from hall.evaluation.enums import Via
+from hall.evaluation.queries import GIVEN, evaluation_state
+from hall.evaluation.queries_after import Progress, public_answer
 from hall.ledger.models import Event
 from hall.organisation import opening
 from hall.privacy import masks
@@ -51,6 +55,16 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Evaluating:
+    """Whether the closed case can be evaluated, where, until when; and what becomes of a bad grade one signed."""
+
+    given: bool
+    url: str = ""
+    until: str = ""
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PublicPage:
     """Everything the page shows."""
 
@@ -66,6 +80,7 @@ class PublicPage:
     why: str
     happened: tuple[tuple[datetime, str], ...]
     contact: Contact
+    evaluating: Evaluating | None = None
 
 
 # The end of the sentence for each way a case can end; `answer` is complete without a day.
@@ -103,6 +118,7 @@ def build(case: Case, *, at: datetime) -> PublicPage:
         why=spoken_day(main.due) if main and not main.stopped else "",
         happened=_happened(case),
         contact=_contact(case),
+        evaluating=None if case.is_open else _evaluating(case, at=at),
     )
 
 
@@ -233,6 +249,15 @@ def _applicant(case: Case) -> str:
     if party.kind == PartyKind.ORGANISATION:
         return masks.mask_organisation(party.name)
     return masks.mask_name(party.name, public=True)
+
+
+def _evaluating(case: Case, *, at: datetime) -> Evaluating | None:
+    """Nothing where nobody was invited, or where the time to answer passed without an answer."""
+    state = evaluation_state(case.docket, at=at)
+    if state.is_open:
+        until = spoken_day(state.until) if state.until else ""
+        return Evaluating(given=False, url=tokens.link(case.docket, Via.LOOKUP), until=until)
+    return Evaluating(given=True, progress=public_answer(case.docket)) if state.word == GIVEN else None
 
 
 def _contact(case: Case) -> Contact:

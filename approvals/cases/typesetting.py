@@ -66,7 +66,7 @@ def render(kind: str, template_version: int, data: Mapping[str, Any]) -> bytes:
     absent = sorted(key for key in REQUIRED[kind] if clean.get(key) is None)
     if absent:
         raise TypesettingError(f"{kind}: missing {', '.join(absent)}")
-    shown = list(_strings({**clean, "qr": ""}))
+    shown = list(_strings({**clean, "qr": "", "evaluation_qr": ""}))
     unknown = glyphs.missing("".join(shown))
     if any(map(_UNBREAKABLE.search, shown)):
         clean["wide"] = True

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from approvals.cases import clockwork, door, messages, papers, transitions
+from approvals.cases import clockwork, closing, door, messages, papers, transitions
 from approvals.cases.clock import ClockKind, deemed_accepted_on
 from approvals.cases.door import Move
 from approvals.cases.enums import CaseState, ClosingCode, CorrectableField, DocumentKind, MaterialState, ParameterKey
@@ -272,6 +272,7 @@ def lapse(case: Case, *, at: datetime) -> Case | None:
         document = papers.issue(
             move.case, DocumentKind.TERMINATION, by=None, at=at, ground="deemed", ended_on=timezone.localdate(at),
             reason=f"逾期未补，依照{rule}视为撤回申请。", remedies=papers.remedies(move.case),
+            **closing.on_paper(move.case),
         )  # fmt: skip
         move.say(rule=str(rule), document=document.number)
         move.close(ClosingCode.NOT_SUPPLEMENTED, str(rule))
@@ -288,7 +289,7 @@ def end_unsupplemented(case: Case, *, by: User, at: datetime, reason: str, seen:
             raise Refused("补正或补齐期限还没有过，不能终止办理。")
         document = papers.issue(
             move.case, DocumentKind.TERMINATION, by=by, at=at, ground="unsupplemented", ended_on=timezone.localdate(at),
-            reason=reason, remedies=papers.remedies(move.case),
+            reason=reason, remedies=papers.remedies(move.case), **closing.on_paper(move.case),
         )  # fmt: skip
         move.say(document=document.number)
         move.close(ClosingCode.NOT_SUPPLEMENTED, reason)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from approvals.cases import door, messages, papers
+from approvals.cases import closing, door, messages, papers
 from approvals.cases.door import Move
 from approvals.cases.enums import CaseState, ClosingCode, DeliveryMethod, DocumentKind
 from approvals.cases.errors import NotPermitted, Refused
@@ -83,6 +83,7 @@ def deliver(
             move.case, DocumentKind.DELIVERY_RECEIPT, by=by, at=at, method=DeliveryMethod(method).label,
             tracking=tracking, delivered_at=move.at if signed else None,
             documents=[{"name": d.get_kind_display(), "number": d.number, "copies": 1} for d in decisions],
+            **closing.on_paper(move.case),
         )  # fmt: skip
         move.say(method=str(method), document=document.number)
         move.close(ClosingCode.ISSUED if move.case.granted else ClosingCode.OTHER)
@@ -97,7 +98,7 @@ def withdraw(case: Case, *, by: User, at: datetime, reason: str = "", seen: int 
         _end_open_pauses(move)
         document = papers.issue(
             move.case, DocumentKind.TERMINATION, by=by, at=at, ground="withdrawn", ended_on=timezone.localdate(at),
-            reason=reason,
+            reason=reason, **closing.on_paper(move.case),
         )  # fmt: skip
         move.say(document=document.number)
         move.close(ClosingCode.RETURNED, reason or "申请人撤回")
@@ -145,7 +146,7 @@ def confirm_return(case: Case, *, by: User, at: datetime, opinion: str = "", see
         review = _review(move, agreed=True, opinion=opinion)
         document = papers.issue(
             move.case, DocumentKind.TERMINATION, by=by, at=at, ground="returned", ended_on=timezone.localdate(at),
-            reason=review.reason, remedies=papers.remedies(move.case),
+            reason=review.reason, remedies=papers.remedies(move.case), **closing.on_paper(move.case),
         )  # fmt: skip
         move.say(document=document.number)
         move.close(ClosingCode.RETURNED, review.reason)

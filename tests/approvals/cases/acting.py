@@ -71,6 +71,11 @@ def returning(hall: Hall) -> Case:
     return actions.propose_return(reviewing(hall), by=hall.clerk, at=now(), reason="重复申请")
 
 
+def offered(hall: Hall) -> Case:
+    """Handed over by the clerk and not yet accepted."""
+    return actions.hand_over(reviewing(hall), by=hall.clerk, at=now(), to=hall.other_clerk.staff, reason="轮岗")
+
+
 def granted(hall: Hall) -> Case:
     return actions.grant(reviewing(hall), by=hall.approver, at=now())
 

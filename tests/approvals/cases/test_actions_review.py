@@ -251,7 +251,7 @@ def test_rejected_return_goes_back(hall, case):
 
 
 def test_hand_over_keeps_the_first_handler(hall, case):
-    case = actions.hand_over(case, by=hall.clerk, at=FRIDAY, to=hall.other_clerk.staff, reason="调班")
+    case = actions.hand_over(case, by=hall.chief, at=FRIDAY, to=hall.other_clerk.staff, reason="调班")
     assert (case.handler, case.first_handler) == (hall.other_clerk.staff, hall.clerk.staff)
     assert case.handovers.get().reason == "调班"
 
@@ -259,19 +259,19 @@ def test_hand_over_keeps_the_first_handler(hall, case):
 def test_hand_over_stays_in_the_department(hall, case):
     stranger = make_staff(make_department(hall.center, "公安分局"))
     with pytest.raises(Refused, match="本部门或综合窗口"):
-        actions.hand_over(case, by=hall.clerk, at=FRIDAY, to=stranger, reason="调班")
+        actions.hand_over(case, by=hall.chief, at=FRIDAY, to=stranger, reason="调班")
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR])
 def test_a_case_is_not_given_to_who_works_on_none(hall, case, role):
     watcher = make_user(role, staff=make_staff(hall.department))
     with pytest.raises(Refused, match="没有能办件的账号"):
-        actions.hand_over(case, by=hall.clerk, at=FRIDAY, to=watcher.staff, reason="调班")
+        actions.hand_over(case, by=hall.chief, at=FRIDAY, to=watcher.staff, reason="调班")
 
 
 def test_a_case_is_not_given_to_who_cannot_log_in(hall, case):
     with pytest.raises(Refused, match="没有能办件的账号"):
-        actions.hand_over(case, by=hall.clerk, at=FRIDAY, to=make_staff(hall.department), reason="调班")
+        actions.hand_over(case, by=hall.chief, at=FRIDAY, to=make_staff(hall.department), reason="调班")
 
 
 def test_hand_over_of_many_is_all_or_none(hall, case):

@@ -28,6 +28,7 @@ from tests.approvals.cases.acting import (
     nothing,
     noticed,
     now,
+    offered,
     overdue,
     paused,
     post,
@@ -87,6 +88,11 @@ DOES: list[tuple[str, Callable[[Hall], Case], str, Sent, str]] = [
         lambda _, c: {"correction": str(c.corrections.get().pk), "agreed": "yes"}, "reviewing",
     ),
     ("hand_over", reviewing, "clerk", lambda h, _: {"to": h.other_clerk.staff_id, "reason": "轮岗"}, "reviewing"),
+    ("answer_hand_over", offered, "other_clerk", words(accepted="yes"), "reviewing"),
+    (
+        "charge_fee", reviewing, "clerk",
+        words(fee_item="none", amount="10.00", receipt_number="冀0001"), "reviewing",
+    ),
     ("propose_return", reviewing, "clerk", words(reason="重复申请"), "returning"),
     ("review_return", returning, "approver", words(agreed="yes"), "returned"),
     ("decide", reviewing, "approver", words(granted="yes", result="测试许可证"), "granted"),
@@ -152,6 +158,8 @@ def test_a_page_opened_before_a_change_gets_409(hall, name, made, who, sent, sta
         ("review_correction", corrected, "clerk"),
         ("review_return", returning, "clerk"),
         ("hand_over", reviewing, "other_clerk"),
+        ("answer_hand_over", offered, "clerk"),
+        ("charge_fee", reviewing, "approver"),
         ("end_unsupplemented", overdue, "clerk"),
     ],
 )
@@ -296,7 +304,7 @@ def test_sending_the_same_page_twice_says_it_is_done(hall):
 
 def test_handing_over_while_somebody_decides_leaves_one_of_the_two(hall):
     case = reviewing(hall)
-    assert post(hall.clerk, case, "hand_over", to=hall.other_clerk.staff_id, reason="轮岗").status_code == 302
+    assert post(hall.chief, case, "hand_over", to=hall.other_clerk.staff_id, reason="轮岗").status_code == 302
     assert post(hall.approver, case, "decide", granted="yes").status_code == 409
     after = Case.objects.get(pk=case.pk)
     assert (after.state, after.handler_id) == (CaseState.REVIEWING, hall.other_clerk.staff_id)

@@ -257,7 +257,7 @@ def test_a_promised_material_names_its_day(hall):
 
 def test_the_procedure_is_told_with_who_and_why(hall):
     case = reviewed(hall)
-    actions.hand_over(case, by=hall.clerk, at=moment("2026-04-23 09:00"), to=hall.other_clerk.staff, reason="轮岗")
+    actions.hand_over(case, by=hall.chief, at=moment("2026-04-23 09:00"), to=hall.other_clerk.staff, reason="轮岗")
     steps = shown(hall.approver, case).procedure
     assert steps[0].what == "停表：专家评审，4月22日（周三）恢复"
     assert steps[0].who == hall.approver.display_name
@@ -452,7 +452,7 @@ def rich(hall: Hall, times: int) -> Case:
         case = actions.pause(case, by=hall.approver, at=day, ground=ground, notified_days=1, reason="评审")
         case = actions.resume(case, by=hall.approver, at=day, ground=ground)
         to = (hall.other_clerk, hall.clerk)[n % 2]
-        case = actions.hand_over(case, by=(hall.clerk, hall.other_clerk)[n % 2], at=day, to=to.staff, reason="轮岗")
+        case = actions.hand_over(case, by=hall.chief, at=day, to=to.staff, reason="轮岗")
         actions.attach(case, by=hall.clerk, at=day, content=b"%PDF-1.7 x")
         case = actions.inspect(
             case, by=hall.approver, at=day, first=hall.approver.staff, second=hall.second.staff, inspected_at=day,

@@ -245,7 +245,7 @@ def test_a_first_version_is_one(house):
 
 def test_an_act_that_moves_no_day_raises_no_version(house):
     case = actions.hand_over(
-        accepted_case(house), by=house.clerk, at=TUESDAY, to=house.other_clerk.staff, reason="调班"
+        accepted_case(house), by=house.chief, at=TUESDAY, to=house.other_clerk.staff, reason="调班"
     )
     assert clock(case).version == 1
 
@@ -265,7 +265,7 @@ def test_an_act_during_the_pause_does_not_swallow_the_move(house):
     """While stopped the day shown is a guess that grows with the pause; the version counts from the day before it."""
     case = paused(house)
     at = moment("2026-04-22 11:00")
-    case = actions.hand_over(case, by=house.clerk, at=at, to=house.other_clerk.staff, reason="调班")
+    case = actions.hand_over(case, by=house.chief, at=at, to=house.other_clerk.staff, reason="调班")
     case = actions.resume(case, by=house.approver, at=at, ground=house.ground())
     assert (clock(case).due, clock(case).version) == (date(2026, 5, 18), 2)
 
@@ -292,7 +292,7 @@ def test_a_promise_stopped_without_a_statute_is_not_swallowed_either(house):
         accepted_case(house, version), by=house.approver, at=FRIDAY, ground=ground, notified_days=3, reason="修改方案"
     )
     at = moment("2026-04-22 11:00")
-    case = actions.hand_over(case, by=house.clerk, at=at, to=house.other_clerk.staff, reason="调班")
+    case = actions.hand_over(case, by=house.chief, at=at, to=house.other_clerk.staff, reason="调班")
     case = actions.resume(case, by=house.approver, at=at, ground=ground)
     assert (clock(case).due, clock(case).version) == (date(2026, 5, 18), 2)
 

@@ -99,7 +99,7 @@ def test_a_hand_over_and_a_decision_at_once_leave_one_of_them():
         case = accepted_case(hall)
         results = at_once(
             lambda c=case: actions.hand_over(
-                c, by=hall.clerk, at=TUESDAY, to=hall.other_clerk.staff, reason="调班", seen=c.version
+                c, by=hall.chief, at=TUESDAY, to=hall.other_clerk.staff, reason="调班", seen=c.version
             ),
             lambda c=case: actions.grant(c, by=hall.approver, at=TUESDAY, seen=c.version),
         )
@@ -112,7 +112,7 @@ def test_without_a_seen_version_both_happen_one_after_the_other():
     hall = Hall()
     case = accepted_case(hall)
     at_once(
-        lambda: actions.hand_over(case, by=hall.clerk, at=TUESDAY, to=hall.other_clerk.staff, reason="调班"),
+        lambda: actions.hand_over(case, by=hall.chief, at=TUESDAY, to=hall.other_clerk.staff, reason="调班"),
         lambda: actions.grant(case, by=hall.approver, at=TUESDAY),
     )
     fresh = Case.objects.get(pk=case.pk)

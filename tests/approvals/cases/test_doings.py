@@ -85,104 +85,105 @@ CASES: dict[str, Callable[[Hall], Case]] = {
 ROLES = ("clerk", "other_clerk", "approver", "chief", "supervisor", "auditor")
 TABLE: dict[str, dict[str, str]] = {
     "received": {
-        "clerk": "accept notify_supplement hand_over receive_material tell_not_required refuse "
+        "clerk": "charge_fee accept notify_supplement hand_over receive_material tell_not_required refuse "
         "withdraw propose_correction renew_code",
-        "other_clerk": "accept notify_supplement receive_material tell_not_required refuse "
+        "other_clerk": "charge_fee accept notify_supplement receive_material tell_not_required refuse "
         "withdraw propose_correction renew_code",
         "approver": "receive_material tell_not_required refuse propose_correction",
-        "chief": "accept notify_supplement hand_over receive_material tell_not_required refuse "
+        "chief": "charge_fee accept notify_supplement hand_over receive_material tell_not_required refuse "
         "withdraw propose_correction void renew_code",
     },
     "incomplete": {
-        "clerk": "notify_supplement hand_over receive_material tell_not_required refuse "
+        "clerk": "charge_fee notify_supplement hand_over receive_material tell_not_required refuse "
         "withdraw propose_correction renew_code",
-        "other_clerk": "notify_supplement receive_material tell_not_required refuse "
+        "other_clerk": "charge_fee notify_supplement receive_material tell_not_required refuse "
         "withdraw propose_correction renew_code",
         "approver": "receive_material tell_not_required refuse propose_correction",
-        "chief": "notify_supplement hand_over receive_material tell_not_required refuse "
+        "chief": "charge_fee notify_supplement hand_over receive_material tell_not_required refuse "
         "withdraw propose_correction void renew_code",
     },
     "supplementing": {
-        "clerk": "supplement notify_supplement hand_over receive_material propose_return "
+        "clerk": "charge_fee supplement notify_supplement hand_over receive_material propose_return "
         "withdraw propose_correction renew_code",
-        "other_clerk": "supplement notify_supplement receive_material propose_return "
+        "other_clerk": "charge_fee supplement notify_supplement receive_material propose_return "
         "withdraw propose_correction renew_code",
         "approver": "receive_material propose_return propose_correction",
-        "chief": "supplement notify_supplement hand_over receive_material propose_return "
+        "chief": "charge_fee supplement notify_supplement hand_over receive_material propose_return "
         "withdraw propose_correction void renew_code",
     },
     "overdue": {
-        "clerk": "supplement notify_supplement hand_over receive_material propose_return "
+        "clerk": "charge_fee supplement notify_supplement hand_over receive_material propose_return "
         "withdraw propose_correction renew_code",
-        "other_clerk": "supplement notify_supplement receive_material propose_return "
+        "other_clerk": "charge_fee supplement notify_supplement receive_material propose_return "
         "withdraw propose_correction renew_code",
         "approver": "receive_material propose_return propose_correction end_unsupplemented",
-        "chief": "supplement notify_supplement hand_over receive_material propose_return withdraw "
+        "chief": "charge_fee supplement notify_supplement hand_over receive_material propose_return withdraw "
         "propose_correction end_unsupplemented void renew_code",
     },
     "reviewing": {
-        "clerk": "hand_over complete_step receive_material inspect propose_return "
+        "clerk": "charge_fee hand_over complete_step receive_material inspect propose_return "
         "withdraw propose_correction renew_code",
-        "other_clerk": "complete_step receive_material inspect propose_return withdraw propose_correction renew_code",
+        "other_clerk": "charge_fee complete_step receive_material inspect propose_return "
+        "withdraw propose_correction renew_code",
         "approver": "decide pause complete_step receive_material inspect "
         "give_hearing_notice propose_return propose_correction",
-        "chief": "decide pause extend hand_over complete_step receive_material inspect "
+        "chief": "charge_fee decide pause extend hand_over complete_step receive_material inspect "
         "give_hearing_notice propose_return withdraw propose_correction void renew_code",
     },
     "paused": {
-        "clerk": "resume hand_over receive_material inspect withdraw propose_correction renew_code",
-        "other_clerk": "resume receive_material inspect withdraw propose_correction renew_code",
+        "clerk": "charge_fee resume hand_over receive_material inspect withdraw propose_correction renew_code",
+        "other_clerk": "charge_fee resume receive_material inspect withdraw propose_correction renew_code",
         "approver": "resume pause receive_material inspect give_hearing_notice propose_correction",
-        "chief": "resume pause extend hand_over receive_material inspect "
+        "chief": "charge_fee resume pause extend hand_over receive_material inspect "
         "give_hearing_notice withdraw propose_correction void renew_code",
     },
     "returning": {
-        "clerk": "hand_over receive_material withdraw propose_correction renew_code",
-        "other_clerk": "receive_material withdraw propose_correction renew_code",
+        "clerk": "charge_fee hand_over receive_material withdraw propose_correction renew_code",
+        "other_clerk": "charge_fee receive_material withdraw propose_correction renew_code",
         "approver": "review_return receive_material propose_correction",
-        "chief": "review_return hand_over receive_material withdraw propose_correction void renew_code",
+        "chief": "charge_fee review_return hand_over receive_material withdraw propose_correction void renew_code",
     },
     "granted": {
-        "clerk": "deliver hand_over receive_material propose_correction renew_code",
-        "other_clerk": "deliver receive_material propose_correction renew_code",
+        "clerk": "charge_fee deliver hand_over receive_material propose_correction renew_code",
+        "other_clerk": "charge_fee deliver receive_material propose_correction renew_code",
         "approver": "receive_material propose_correction",
-        "chief": "deliver hand_over receive_material propose_correction renew_code",
+        "chief": "charge_fee deliver hand_over receive_material propose_correction renew_code",
     },
     "denied": {
-        "clerk": "deliver hand_over receive_material propose_correction renew_code",
-        "other_clerk": "deliver receive_material propose_correction renew_code",
+        "clerk": "charge_fee deliver hand_over receive_material propose_correction renew_code",
+        "other_clerk": "charge_fee deliver receive_material propose_correction renew_code",
         "approver": "receive_material propose_correction",
-        "chief": "deliver hand_over receive_material propose_correction renew_code",
+        "chief": "charge_fee deliver hand_over receive_material propose_correction renew_code",
     },
     "delivered": {
-        "clerk": "propose_correction archive renew_code",
-        "other_clerk": "propose_correction archive renew_code",
+        "clerk": "ask_evaluation propose_correction archive renew_code",
+        "other_clerk": "ask_evaluation propose_correction archive renew_code",
         "approver": "propose_correction",
-        "chief": "propose_correction archive renew_code",
+        "chief": "ask_evaluation propose_correction archive renew_code",
     },
     "withdrawn": {
-        "clerk": "propose_correction archive renew_code",
-        "other_clerk": "propose_correction archive renew_code",
+        "clerk": "ask_evaluation propose_correction archive renew_code",
+        "other_clerk": "ask_evaluation propose_correction archive renew_code",
         "approver": "propose_correction",
-        "chief": "propose_correction archive renew_code",
+        "chief": "ask_evaluation propose_correction archive renew_code",
     },
     "not_required": {
-        "clerk": "propose_correction archive renew_code",
-        "other_clerk": "propose_correction archive renew_code",
+        "clerk": "ask_evaluation propose_correction archive renew_code",
+        "other_clerk": "ask_evaluation propose_correction archive renew_code",
         "approver": "propose_correction",
-        "chief": "propose_correction archive renew_code",
+        "chief": "ask_evaluation propose_correction archive renew_code",
     },
     "refused": {
-        "clerk": "propose_correction archive renew_code",
-        "other_clerk": "propose_correction archive renew_code",
+        "clerk": "ask_evaluation propose_correction archive renew_code",
+        "other_clerk": "ask_evaluation propose_correction archive renew_code",
         "approver": "propose_correction",
-        "chief": "propose_correction archive renew_code",
+        "chief": "ask_evaluation propose_correction archive renew_code",
     },
     "returned": {
-        "clerk": "propose_correction archive renew_code",
-        "other_clerk": "propose_correction archive renew_code",
+        "clerk": "ask_evaluation propose_correction archive renew_code",
+        "other_clerk": "ask_evaluation propose_correction archive renew_code",
         "approver": "propose_correction",
-        "chief": "propose_correction archive renew_code",
+        "chief": "ask_evaluation propose_correction archive renew_code",
     },
     "voided": {
         "clerk": "propose_correction archive renew_code",
@@ -191,10 +192,10 @@ TABLE: dict[str, dict[str, str]] = {
         "chief": "propose_correction archive renew_code",
     },
     "lapsed": {
-        "clerk": "propose_correction archive renew_code",
-        "other_clerk": "propose_correction archive renew_code",
+        "clerk": "ask_evaluation propose_correction archive renew_code",
+        "other_clerk": "ask_evaluation propose_correction archive renew_code",
         "approver": "propose_correction",
-        "chief": "propose_correction archive renew_code",
+        "chief": "ask_evaluation propose_correction archive renew_code",
     },
     "archived": {
         "clerk": "renew_code",

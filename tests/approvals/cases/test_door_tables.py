@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -47,6 +48,9 @@ VERBS: dict[str, Verb] = {
         c, by=by, at=AT, field=CorrectableField.SUMMARY, value="新摘要", reason="写错"
     ),
     "hand_over": lambda h, c, by: actions.hand_over(c, by=by, at=AT, to=h.other_clerk.staff, reason="调班"),
+    "accept_hand_over": lambda _, c, by: actions.accept_hand_over(c, by=by, at=AT),
+    "decline_hand_over": lambda _, c, by: actions.decline_hand_over(c, by=by, at=AT, reason="不在岗"),
+    "charge_fee": lambda _, c, by: actions.charge_fee(c, by=by, at=AT, amount=Decimal(5), receipt_number="冀1"),
     "propose_return": lambda _, c, by: actions.propose_return(c, by=by, at=AT, reason="虚假"),
     "confirm_return": lambda _, c, by: actions.confirm_return(c, by=by, at=AT),
     "reject_return": lambda _, c, by: actions.reject_return(c, by=by, at=AT, opinion="真实"),
@@ -80,6 +84,9 @@ MAY_START: dict[str, set[CaseState]] = {
     "receive_material": OPEN,
     "correct": OPEN | ENDED,
     "hand_over": OPEN,
+    "accept_hand_over": OPEN,
+    "decline_hand_over": OPEN,
+    "charge_fee": OPEN,
     "propose_return": {S.SUPPLEMENTING, S.REVIEWING},
     "confirm_return": {S.RETURNING},
     "reject_return": {S.RETURNING},
@@ -110,6 +117,10 @@ MAY_DO: dict[str, set[str]] = {
     "receive_material": DESK | BENCH,
     "correct": DESK | BENCH,
     "hand_over": DESK,
+    # Only whom it was offered to, and here nobody was.
+    "accept_hand_over": set(),
+    "decline_hand_over": set(),
+    "charge_fee": DESK,
     "propose_return": DESK | BENCH,
     "confirm_return": BENCH,
     "reject_return": BENCH,

@@ -83,7 +83,7 @@ def test_lamp_in_sql_equals_the_lamp_in_words(hall, at):
 def test_worklist_shows_the_handlers_own(clerk, hall):
     mine = make_case(hall)
     other = actions.hand_over(
-        make_case(hall), by=hall.clerk, at=moment("2026-04-13 11:00"), to=hall.other_clerk.staff, reason="调班"
+        make_case(hall), by=hall.chief, at=moment("2026-04-13 11:00"), to=hall.other_clerk.staff, reason="调班"
     )
     shown = text(clerk.get("/work/"))
     assert mine.docket in shown
@@ -92,7 +92,7 @@ def test_worklist_shows_the_handlers_own(clerk, hall):
 
 def test_all_shows_the_departments(clerk, hall):
     other = actions.hand_over(
-        make_case(hall), by=hall.clerk, at=moment("2026-04-13 11:00"), to=hall.other_clerk.staff, reason="调班"
+        make_case(hall), by=hall.chief, at=moment("2026-04-13 11:00"), to=hall.other_clerk.staff, reason="调班"
     )
     assert other.docket in text(clerk.get("/work/cases/"))
 

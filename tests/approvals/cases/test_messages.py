@@ -145,7 +145,7 @@ def test_deemed_acceptance_tells_applicant_and_handler(house):
 
 
 def test_whoever_takes_over_is_told(house):
-    case = actions.hand_over(make_case(house), by=house.clerk, at=FRIDAY, to=house.other_clerk.staff, reason="调班")
+    case = actions.hand_over(make_case(house), by=house.chief, at=FRIDAY, to=house.other_clerk.staff, reason="调班")
     row = Message.objects.get(docket=case.docket, template="staff_handed_over")
     assert row.recipient_ref == str(house.other_clerk.staff_id)
 
@@ -213,7 +213,7 @@ def test_closed_cases_do_not(house):
 
 def test_what_was_handed_over_no_longer_does(house):
     Case.objects.open().filter(handler=house.clerk.staff).update(handler=house.chief.staff)
-    actions.hand_over(make_case(house), by=house.clerk, at=FRIDAY, to=house.other_clerk.staff, reason="离岗")
+    actions.hand_over(make_case(house), by=house.chief, at=FRIDAY, to=house.other_clerk.staff, reason="离岗")
     assert registration.open_cases_of(house.clerk.staff) is None
     assert registration.open_cases_of(house.other_clerk.staff)
 

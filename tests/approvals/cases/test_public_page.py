@@ -311,7 +311,7 @@ def test_what_happened_newest_first(made, state):
 
 def test_what_only_concerns_the_hall_is_not_told(house):
     case = actions.hand_over(
-        accepted_case(house), by=house.clerk, at=TUESDAY, to=house.other_clerk.staff, reason="调班"
+        accepted_case(house), by=house.chief, at=TUESDAY, to=house.other_clerk.staff, reason="调班"
     )
     actions.propose_return(case, by=house.clerk, at=WEDNESDAY, reason="材料不真实")
     assert [text for _, text in page(case).happened] == ["受理", "收到您的申请"]

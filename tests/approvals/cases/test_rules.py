@@ -40,6 +40,9 @@ TABLE = {
     "correct": HANDLING,
     "review_correction": BACK,
     "hand_over": WINDOW,
+    "accept_hand_over": set(),  # only whom it was offered to
+    "decline_hand_over": set(),
+    "charge_fee": WINDOW,
     "propose_return": HANDLING,
     "confirm_return": BACK,
     "reject_return": BACK,
