@@ -117,7 +117,7 @@ class Presence(models.TextChoices):
 
 
 # Who is out on duty signs back in (苍南县 2019: 踏勘、开会、下乡须登记、返岗须签到).
-OUT: Final = frozenset({Presence.SITE, Presence.MEETING, Presence.VILLAGE})
+OUT: Final = (Presence.SITE, Presence.MEETING, Presence.VILLAGE)
 
 
 class Shift(models.TextChoices):

@@ -136,7 +136,9 @@ class Line(models.Model):
                 violation_error_message="按事实计的项目要选来源和每件分数，按指标计的要选指标。",
             ),
             models.CheckConstraint(
-                condition=Q(bonus=False, weight__gt=0) | Q(bonus=True, weight=0, start=Start.ZERO, cap__gt=0),
+                # A comparison with NULL is not false, so a cap is asked for first.
+                condition=Q(bonus=False, weight__gt=0)
+                | Q(bonus=True, weight=0, start=Start.ZERO, cap__isnull=False, cap__gt=0),
                 name="line_weight_or_bonus",
                 violation_error_message="考核项目要有分值；加分项没有分值，从零分起加，要有上限。",
             ),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from hall.access.loading import StaffRequest, right_required
 from hall.access.rules import has_right
+from hall.access.scope import centers_of
 from hall.access.views.pages import page_of, posted, query_of
 from hall.appraisal import candidates, queries, rules
 from hall.appraisal.actions import awards
@@ -102,20 +104,23 @@ def candidate_list(request: StaffRequest) -> HttpResponse:
     return render(request, "appraisal/candidates.html", context)
 
 
-def _subject(request: StaffRequest, kind: str) -> Staff | Window:
-    """Whom the address names, within the person's reach."""
-    center = center_of(request)
-    if kind == AwardKind.BANNER:
-        return get_object_or_404(Window, pk=number(request, "window"), center=center)
-    return get_object_or_404(Staff, pk=number(request, "staff"), center=center)
+def _subject(request: StaffRequest, kind: str, pk: int) -> Staff | Window:
+    """Whom the address names, within the person's reach; 403 for whom the person does not nominate."""
+    if kind not in AwardKind.values:
+        raise Http404
+    reach = centers_of(request.user)
+    model: type[Staff] | type[Window] = Window if kind == AwardKind.BANNER else Staff
+    subject: Staff | Window = get_object_or_404(model, pk=pk, center__in=reach)
+    if not rules.may_nominate(request.user, subject):
+        raise PermissionDenied("首席代表提名本部门的，督查人员提名本中心的，谁都不能提名自己。")
+    return subject
 
 
 @form_page
 @right_required("awards.nominate")
-def nominate(request: StaffRequest) -> HttpResponse:
+def nominate(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
     """Nominate one candidate."""
-    kind, period = _kind(request), _asked_period(request)
-    subject, at = _subject(request, kind), timezone.now()
+    subject, period, at = _subject(request, kind, pk), _asked_period(request), timezone.now()
     form, found = NominateForm(posted(request), kind=kind), awards.judged(subject, period, timezone.localdate(at))
     if request.method == "POST" and form.is_valid():
         facts, made = form.cleaned_data, []
