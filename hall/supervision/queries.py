@@ -77,7 +77,8 @@ def versions_visible_to(user: User) -> QuerySet[RuleVersion]:
 
 def _above(user: User) -> list[int]:
     """The centers over the person's own: four levels, so three steps."""
-    chain, center = [], user.staff.center if user.staff else None
+    chain: list[int] = []
+    center = user.staff.center if user.staff else None
     while center is not None and center.parent_id is not None and len(chain) < 3:
         center = center.parent
         if center is not None:

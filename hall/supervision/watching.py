@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -236,7 +237,7 @@ def review_grounds(*, at: datetime, batch: int = 500) -> int:
     return withdrawn
 
 
-def _review(code: str, ids: Sequence[object], *, at: datetime, batch: int) -> int:
+def _review(code: str, ids: Sequence[UUID], *, at: datetime, batch: int) -> int:
     withdrawn = 0
     for start in range(0, len(ids), batch):
         some = list(Card.objects.filter(pk__in=ids[start : start + batch]))

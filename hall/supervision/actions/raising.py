@@ -156,7 +156,8 @@ def _columns(subject: Subject) -> dict[str, Any]:
 def _subject(fact: Fact) -> Subject:
     """Who answers for a fact; the person's own department where the fact names none."""
     staff = Staff.objects.select_related("department").get(pk=fact.staff) if fact.staff else None
-    department = Department.objects.get(pk=fact.department) if fact.department else staff and staff.department
+    own = staff.department if staff else None
+    department = Department.objects.get(pk=fact.department) if fact.department else own
     window = Window.objects.get(pk=fact.window) if fact.window else None
     home = fact.center or (department.center_id if department else None)
     if home is None:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from hall.access.models import User
@@ -39,7 +39,7 @@ def draft(rule: SuperviseRule, *, by: User, at: datetime) -> RuleVersion:
     with transaction.atomic():
         SuperviseRule.objects.select_for_update().get(pk=rule.pk)
         versions = RuleVersion.objects.filter(rule=rule)
-        own = versions.filter(center_id=home)
+        own = versions.filter(_of(home))
         begun = own.filter(status=VersionStatus.DRAFT).first()
         if begun is not None:
             return begun
@@ -154,8 +154,13 @@ def _check_options(rule: SuperviseRule, options: Mapping[str, int]) -> None:
 
 
 def _in_force(version: RuleVersion) -> RuleVersion | None:
-    on = RuleVersion.objects.filter(rule=version.rule, center_id=version.center_id, status=VersionStatus.ON)
+    on = RuleVersion.objects.filter(_of(version.center_id), rule=version.rule, status=VersionStatus.ON)
     return on.first()
+
+
+def _of(center: int | None) -> Q:
+    """Versions of one center, or those that hold everywhere."""
+    return Q(center__isnull=True) if center is None else Q(center_id=center)
 
 
 def _replace(previous: RuleVersion, applies_from: date) -> None:

@@ -9,6 +9,7 @@ from hall.access.models import User
 from hall.access.scope import centers_of
 from hall.facts import periods
 from hall.forms import HallForm
+from hall.ledger import numbers
 from hall.organisation.models import Department, Staff
 from hall.supervision.enums import CARD_COLOURS, NAMED_GROUNDS, OPEN, STANDING, TAKEN_BACK, CardState
 from hall.supervision.models import SuperviseRule
@@ -111,6 +112,12 @@ class RaiseForm(HallForm):
         self.fields["staff"].queryset = people  # type: ignore[attr-defined]
         departments = Department.objects.filter(center__in=centers, stub=False)
         self.fields["department"].queryset = departments  # type: ignore[attr-defined]
+
+    def clean_docket(self) -> str:
+        try:
+            return str(numbers.parse(self.cleaned_data["docket"])) if self.cleaned_data["docket"] else ""
+        except numbers.InvalidDocket as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 class AnswerForm(HallForm):

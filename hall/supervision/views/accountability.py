@@ -139,8 +139,9 @@ def record(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 def _card_url(shown: AccountabilityRecord, request: StaffRequest) -> str:
-    visible = shown.card is not None and queries.cards_visible_to(request.user).filter(pk=shown.card_id).exists()
-    return reverse("supervision:card", args=[shown.card_id]) if visible else ""
+    if shown.card is None or not queries.cards_visible_to(request.user).filter(pk=shown.card.pk).exists():
+        return ""
+    return reverse("supervision:card", args=[shown.card.pk])
 
 
 def _doings(shown: AccountabilityRecord, request: StaffRequest) -> list[dict[str, Any]]:

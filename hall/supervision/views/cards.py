@@ -145,18 +145,11 @@ def _raise(request: StaffRequest, data: dict[str, Any]) -> Card:
         subject=subject,
         reason=data["reason"],
         basis=data["basis"],
-        docket=_docket(data["docket"]),
+        docket=data["docket"],
         happened_at=data["happened_at"],
         by=request.user,
         at=timezone.now(),
     )
-
-
-def _docket(typed: str) -> str:
-    try:
-        return str(numbers.parse(typed)) if typed else ""
-    except numbers.InvalidDocket:
-        return typed[:40]
 
 
 def _card_of(request: StaffRequest, pk: UUID) -> Card:

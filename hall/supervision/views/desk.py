@@ -66,7 +66,7 @@ def my_cards(request: StaffRequest) -> HttpResponse:
         "rows": card_page.rows(list(page), at),
         "tabs": tabs,
         "query": "all=1" if everything else "",
-        "signals": queries.signals_visible_to(user).select_related("rule")[:5],
+        "signals": queries.signals_visible_to(user).select_related("rule", "staff", "department")[:5],
         "records": _own_records(user),
     }
     return render(request, "supervision/my_cards.html", context)

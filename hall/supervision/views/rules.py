@@ -181,8 +181,9 @@ def trial_new(request: StaffRequest) -> HttpResponse:
 def _triable(request: StaffRequest) -> QuerySet[RuleVersion]:
     """The center's own drafts and what is on."""
     home = rules.home_of(request.user)
-    own = Q(status__in=(VersionStatus.DRAFT, VersionStatus.ON), center_id=home)
-    return RuleVersion.objects.filter(own).select_related("rule").order_by("rule__position", "number")
+    own = Q(center__isnull=True) if home is None else Q(center_id=home)
+    found = RuleVersion.objects.filter(own, status__in=(VersionStatus.DRAFT, VersionStatus.ON))
+    return found.select_related("rule").order_by("rule__position", "number")
 
 
 def _uuid(text: str) -> UUID | None:
