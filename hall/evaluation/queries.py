@@ -79,10 +79,10 @@ def askable(user: User, *, at: datetime, days: int = 7) -> QuerySet[Invitation]:
     return recent.annotate(given=Exists(answered)).select_related("window").order_by("-closed_at", "-pk")
 
 
-def waiting_on_pad(window: int | None, *, at: datetime) -> Asking | None:
-    """The question the pad of this window is to show: the newest of the last minutes, if nobody has seen it yet."""
+def waiting_on_pad(pad: Device, *, at: datetime) -> Asking | None:
+    """The question the pad is to show: the newest of the last minutes, if nobody has seen it yet."""
     asking = (
-        Asking.objects.filter(window_id=window, asked_at__gt=at - _WAITING)
+        Asking.objects.filter(window=pad.window, asked_at__gt=at - _WAITING)
         .select_related("invitation__center")
         .order_by("-asked_at", "-pk")
         .first()
@@ -92,22 +92,20 @@ def waiting_on_pad(window: int | None, *, at: datetime) -> Asking | None:
     return asking
 
 
-def asking_on_pad(window: int | None, pk: UUID, *, at: datetime) -> Asking | None:
-    """A question asked at this window not long ago.
+def asking_on_pad(pad: Device, pk: UUID, *, at: datetime) -> Asking | None:
+    """A question asked at the window of this pad not long ago.
 
     Also one that was followed by another: nobody's answer is cut off because the clerk has gone on.
     """
-    asked = Asking.objects.filter(window_id=window, pk=pk, asked_at__gt=at - _ANSWERING)
+    asked = Asking.objects.filter(window=pad.window, pk=pk, asked_at__gt=at - _ANSWERING)
     return asked.select_related("invitation__center").first()
 
 
 def pad_of(user: User) -> Device | None:
     """The paired pad of the person's window, if there is one."""
-    window = user.staff.window_id if user.staff else None
-    pads = Device.objects.filter(
-        kind=DeviceKind.PAD, window_id=window, revoked_at__isnull=True, paired_at__isnull=False
-    )
-    return pads.first() if window else None
+    window = user.staff.window if user.staff else None
+    pads = Device.objects.filter(kind=DeviceKind.PAD, revoked_at__isnull=True, paired_at__isnull=False)
+    return pads.filter(window=window).first() if window else None
 
 
 def boxes_of(user: User) -> QuerySet[PaperBox]:

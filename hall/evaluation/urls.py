@@ -19,9 +19,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/evaluations/boxes/new/", paper.box_new, name="box_new"),
     path("work/evaluations/boxes/<key:pk>/open/", paper.box_open, name="box_open"),
     path("work/evaluations/boxes/<key:pk>/retire/", paper.box_retire, name="box_retire"),
-    path("work/evaluations/openings/", paper.openings, name="openings"),
-    path("work/evaluations/openings/export/", paper.openings_export, name="openings_export"),
-    path("work/evaluations/openings/<key:pk>/", paper.opening, name="opening"),
-    path("work/evaluations/openings/<key:pk>/enter/", paper.enter, name="paper_enter"),
+    path("work/evaluations/boxes/openings/", paper.openings, name="openings"),
+    path("work/evaluations/boxes/openings/export/", paper.openings_export, name="openings_export"),
+    path("work/evaluations/boxes/openings/<key:pk>/", paper.opening, name="opening"),
+    path("work/evaluations/boxes/openings/<key:pk>/enter/", paper.enter, name="paper_enter"),
     *urls_after.urlpatterns,
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
 
@@ -20,13 +21,20 @@ class GradeForm(HallForm):
     """First question."""
 
     grade = forms.TypedChoiceField(
-        label="您对这次办理",
+        label="您对这次办理满意吗",
         choices=Grade.choices,
         coerce=int,
         widget=forms.RadioSelect,
         error_messages={"required": "请在五个评价里选一个。", "invalid_choice": "请在五个评价里选一个。"},
     )
     layout = Layout(Field("grade", wrapper_class="grades"))
+
+    @property
+    def helper(self) -> FormHelper:
+        """The heading of the page is the question; it is not asked twice."""
+        made = super().helper
+        made.form_show_labels = False
+        return made
 
 
 class DetailsForm(HallForm):
@@ -67,6 +75,11 @@ class DetailsForm(HallForm):
         if "reasons" not in asked:
             reasons.widget = forms.MultipleHiddenInput()
             self.fields["text"].widget = forms.HiddenInput()
+
+    def layout(self) -> Layout:
+        """The reasons may stand in columns where there is room."""
+        shown = [Field(name, wrapper_class="reasons") if name == "reasons" else name for name in self.fields]
+        return Layout(*shown)
 
     def answer(self) -> Answer:
         """What was said, for the action."""

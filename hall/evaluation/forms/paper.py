@@ -154,7 +154,8 @@ def sheets(data: Any, *, center: Center) -> SheetFormSet:
         SheetForm, formset=SheetFormSet, extra=ROWS, max_num=ROWS, absolute_max=ROWS, validate_max=True
     )
     departments = Department.objects.filter(center=center, stub=False)
-    return made(data, prefix="row", form_kwargs={"departments": departments})  # type: ignore[no-any-return]
+    rows: SheetFormSet = made(data, prefix="row", form_kwargs={"departments": departments})
+    return rows
 
 
 def reason_key() -> list[tuple[str, list[tuple[int, str]]]]:

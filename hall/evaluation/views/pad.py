@@ -46,7 +46,7 @@ def next_question(request: DeviceRequest) -> HttpResponse:
 def question(request: DeviceRequest, pk: UUID) -> HttpResponse:
     """The questions to whoever stands at the window. A question of somebody before, or of elsewhere, is not shown."""
     at = timezone.now()
-    asking = queries.asking_on_pad(request.device.window_id, pk, at=at)
+    asking = queries.asking_on_pad(request.device, pk, at=at)
     if asking is None:
         return redirect("evaluation:pad")
     actions.mark_shown(asking=asking, at=at)
@@ -58,5 +58,5 @@ def question(request: DeviceRequest, pk: UUID) -> HttpResponse:
 
 
 def _waiting(request: DeviceRequest) -> str:
-    asking = queries.waiting_on_pad(request.device.window_id, at=timezone.now())
+    asking = queries.waiting_on_pad(request.device, at=timezone.now())
     return reverse("evaluation:pad_question", args=[asking.pk]) if asking else ""

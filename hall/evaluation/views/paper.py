@@ -100,22 +100,15 @@ def openings_export(request: StaffRequest) -> HttpResponseBase:
     rows = queries.openings_of(request.user)
 
     def build() -> Table:
-        cells = (
-            (
-                o.opened_at,
-                o.box.center.name,
-                o.box.name,
-                o.opener.name,
-                o.witness.name,
-                o.forms_found,
-                o.entered,
-                o.note,
-            )
-            for o in rows.iterator()
-        )
+        cells = map(_log_row, rows.iterator())
         return Table("开箱记录", columns=list(_LOG), rows=cells, notes=["开箱须两人在场；已录张数不超过取出张数。"])
 
     return exports.offer(request, title="开箱记录", build=build, back=reverse("evaluation:openings"))
+
+
+def _log_row(row: Any) -> tuple[Any, ...]:
+    people = (row.opener.name, row.witness.name)
+    return (row.opened_at, row.box.center.name, row.box.name, *people, row.forms_found, row.entered, row.note)
 
 
 @require_safe

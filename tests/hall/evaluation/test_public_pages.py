@@ -153,6 +153,15 @@ def test_a_link_is_good_for_one_answer(invitation: Invitation, client: Client) -
     assert Evaluation.objects.get().grade == 1
 
 
+@pytest.mark.parametrize(("grade", "signed", "status"), [(1, True, 200), (1, False, 410), (5, True, 410)])
+def test_only_who_signed_a_bad_grade_is_told_what_became_of_it(
+    invitation: Invitation, client: Client, grade: int, signed: bool, status: int
+) -> None:
+    given(invitation, grade, at=timezone.now(), anonymous=not signed)
+    response = client.get(url(invitation))
+    assert (response.status_code, Grade(grade).label in text(response)) == (status, status == 200)
+
+
 def test_the_link_of_another_way_is_used_too(invitation: Invitation, client: Client) -> None:
     given(invitation, at=timezone.now(), via=Via.PAD)
     assert client.get(url(invitation, Via.LOOKUP)).status_code == 410
