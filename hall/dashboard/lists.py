@@ -16,6 +16,7 @@ from approvals.cases.models import Case, ClockRow
 from hall.access.models import User
 from hall.dashboard.measures import MEASURES, STANDINGS, Measure, Standing
 from hall.exports.tables import Column, Table
+from hall.facts.indicators import DASH
 from hall.facts.slices import Slice
 from hall.pledges.asking import Question
 from hall.workdays.arithmetic import Calendar
@@ -68,6 +69,14 @@ class Row:
     case: Any
     lamp: Lamp | None
     css: str
+
+    @property
+    def spare(self) -> str:
+        """How many working days were left, or too many."""
+        days = self.case.decision_spare
+        if days is None:
+            return DASH
+        return f"提前 {days}" if days > 0 else f"超 {-days}" if days < 0 else "当天"
 
 
 def for_rows(found: QuerySet[Case]) -> QuerySet[Case]:
