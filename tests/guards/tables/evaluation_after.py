@@ -13,8 +13,9 @@ from tests.hall.evaluation.builders_after import bad, rectified
 
 
 def _kept(place: Place, name: str, make: Any) -> Any:
-    """One object of a place, made when it is first named."""
-    if not hasattr(place, name):
+    """One object of a place, made when it is first named, and again when what made it was taken back."""
+    held = getattr(place, name, None)
+    if held is None or not Rectification.objects.filter(pk=held.pk).exists():
         setattr(place, name, make())
     return getattr(place, name)
 
