@@ -1,8 +1,10 @@
 """What a person gets to see of patrols, bulletins, complaints and checks; every list starts here (law 12)."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from hall.access.models import User
 from hall.access.roles import TABLE
@@ -24,6 +26,7 @@ from hall.supervision.models import (
     Finding,
     Patrol,
     PatrolList,
+    PatrolStop,
     Photo,
     Rectification,
 )
@@ -34,12 +37,18 @@ def list_in_force() -> PatrolList:
     return PatrolList.objects.latest("version")
 
 
+def _number_of(rows: QuerySet[Any], column: str) -> Coalesce:
+    """How many of the rows point at the outer one: a count that no other count multiplies."""
+    counted = rows.filter(**{column: OuterRef("pk")}).order_by().values(column).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
 def patrols_for(user: User) -> QuerySet[Patrol]:
-    """Rounds in the centers the person watches, with how much was found."""
+    """Rounds in the centers the person watches, the newest first, with how much was found."""
     counted = {
-        "looked": Count("findings", distinct=True),
-        "problems": Count("findings", filter=Q(findings__outcome=Outcome.PROBLEM), distinct=True),
-        "stop_count": Count("stops", distinct=True),
+        "looked": _number_of(Finding.objects.all(), "patrol"),
+        "problems": _number_of(Finding.objects.filter(outcome=Outcome.PROBLEM), "patrol"),
+        "stop_count": _number_of(PatrolStop.objects.all(), "patrol"),
     }
     rows = Patrol.objects.filter(center__in=centers_of(user)).annotate(**counted)
     return rows.select_related("center", "started_by__staff", "checklist")
@@ -120,8 +129,11 @@ def _roles_with(right: str) -> list[str]:
 
 def samples_for(user: User) -> QuerySet[ClosureSample]:
     """Draws in the centers the person watches, with how far they are."""
-    done = Count("items", filter=~Q(items__verdict=""))
-    rows = ClosureSample.objects.filter(center__in=centers_of(user)).annotate(taken=Count("items"), checked=done)
+    counted = {
+        "taken": _number_of(ClosureItem.objects.all(), "sample"),
+        "checked": _number_of(ClosureItem.objects.exclude(verdict=""), "sample"),
+    }
+    rows = ClosureSample.objects.filter(center__in=centers_of(user)).annotate(**counted)
     return rows.select_related("center", "department", "drawn_by__staff")
 
 

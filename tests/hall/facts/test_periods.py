@@ -83,10 +83,9 @@ def test_until_cuts_a_running_period_and_no_other(kind: PeriodKind, day: date, t
 def test_no_text_breaks_it(text: str) -> None:
     try:
         period = parse(text)
-    except InvalidPeriod as fault:
-        assert str(fault)
-    else:
-        assert period.first <= period.last
+    except InvalidPeriod:
+        return
+    assert period.first <= period.last
 
 
 @pytest.mark.parametrize(
@@ -116,7 +115,7 @@ def test_how_people_say_it(text: str, label: str, first: date, last: date) -> No
      "2026-10-15..2026-10-01", "2026-10-15..", "..", "1970-01-01..2026-01-01", "2026-10\n", "\x00"],
 )  # fmt: skip
 def test_what_names_no_period_is_told(text: str) -> None:
-    with pytest.raises(InvalidPeriod, match="[\u4e00-\u9fff]"):
+    with pytest.raises(InvalidPeriod, match=r"[\u4e00-\u9fff]"):
         parse(text)
 
 
