@@ -44,6 +44,9 @@ def nominate(
         raise Refused("红旗窗口授予窗口，其余荣誉授予个人。", field="kind")
     if not evidence.strip():
         raise Refused("请写明提名材料。", field="evidence")
+    first, last = term or (period.first, period.last)
+    if last < first:
+        raise Refused("任期的截止日期不能早于开始日期。", field="last")
     Center.objects.select_for_update().get(pk=subject.center_id)  # two presses make one nomination
     who: dict[str, Any] = {"window": subject} if isinstance(subject, Window) else {"staff": subject}
     if Award.objects.filter(kind=kind, period_code=period.code, state__in=LIVE, **who).exists():
@@ -51,9 +54,6 @@ def nominate(
     found = judged(subject, period, timezone.localdate(at))
     if not eligible(found):
         raise Refused("不符合评选条件：" + "；".join(one.text for one in found if not one.ok) + "。", field="evidence")
-    first, last = term or (period.first, period.last)
-    if last < first:
-        raise Refused("任期的截止日期不能早于开始日期。", field="last")
     made = Award.objects.create(
         kind=kind, center=subject.center, period_code=period.code, first=first, last=last, evidence=evidence.strip(),
         figures=[asdict(one) for one in found], nominated_by=by, nominated_at=at, **who,

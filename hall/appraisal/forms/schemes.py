@@ -13,6 +13,7 @@ from hall.facts import indicators, sources
 from hall.forms import HallForm
 
 MOST_BONUS = 10
+_TYPED = ("name", "weight", "source", "per_fact", "cap", "indicator", "scale", "note")
 _STEP = re.compile(r"(\d{1,6})(%?)=(\d{1,3})")
 
 
@@ -70,11 +71,16 @@ class LineForm(HallForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.empty_permitted = True  # a row the page emptied is no line, also one that came from the database
         nothing = [("", "—")]
         kinds = [(one.code, f"{one.label}（{one.code}）") for one in sources.all_sources()]
         numbers = [(one.code, f"{one.label}（{one.code}）") for one in indicators.all_indicators()]
         self.fields["source"].choices = nothing + kinds  # type: ignore[attr-defined]
         self.fields["indicator"].choices = nothing + numbers  # type: ignore[attr-defined]
+
+    def has_changed(self) -> bool:
+        """Whether the row says anything: choices and boxes always hold something, typed fields do not."""
+        return any(str(self.data.get(self.add_prefix(name), "")).strip() for name in _TYPED)
 
     def clean(self) -> dict[str, Any]:
         """What each way of scoring needs; what it does not need is left empty."""
@@ -117,7 +123,7 @@ def lines_in(formset: Any) -> list[dict[str, Any]]:
     """The lines of a valid formset, in page order."""
     made: list[dict[str, Any]] = []
     for form in formset.forms:
-        facts = dict(form.cleaned_data) if form.has_changed() or form.initial else {}
+        facts = form.cleaned_data
         if facts.get("name"):
             made.append({name: facts[name] for name in LineForm.base_fields if name in facts})
     return made

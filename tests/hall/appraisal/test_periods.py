@@ -183,8 +183,8 @@ def test_the_database_keeps_a_frozen_sheet(hall: Hall) -> None:
 
 def test_the_database_refuses_a_freeze_without_an_announcement(hall: Hall) -> None:
     period = run(hall, manual_line(100))
+    facts = {"state": "frozen", "frozen_at": AFTER, "frozen_by": hall.supervisor, "objection_until": "2026-11-09"}
     with pytest.raises(BLOCKED), transaction.atomic():
-        facts = {"state": "frozen", "frozen_at": AFTER, "frozen_by": hall.supervisor, "objection_until": "2026-11-09"}
         AppraisalPeriod.objects.filter(pk=period.pk).update(**facts)
 
 

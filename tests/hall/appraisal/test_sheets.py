@@ -110,7 +110,8 @@ def test_nobody_marks_himself(hall: Hall) -> None:
 
 @pytest.mark.parametrize(
     ("facts", "field"),
-    [({"points": 0}, "points"), ({"points": -101}, "points"), ({"points": 5}, "points"), ({"evidence": " "}, "evidence")],
+    [({"points": 0}, "points"), ({"points": -101}, "points"), ({"points": 5}, "points"),
+     ({"evidence": " "}, "evidence")],
 )  # fmt: skip
 def test_a_mark_needs_evidence_and_points_of_the_right_sign(hall: Hall, facts: dict[str, Any], field: str) -> None:
     sheet = sheet_of(run(hall, manual_line(100)), hall.clerk)
