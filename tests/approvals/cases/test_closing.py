@@ -1,14 +1,19 @@
-"""A case that ends may be evaluated once: invited in the same transaction, told by the message, printed on the paper."""
+"""A case that ends may be evaluated once: invited in the same transaction, told by message, printed on the paper."""
 
+import json
 from datetime import datetime
 
 import pytest
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from approvals.cases import actions, closing, papers, public_page, typesetting
+from approvals.cases.doings import doings
 from approvals.cases.enums import CLOSED, CaseState, CorrectableField
 from approvals.cases.models import Case
+from approvals.cases.situations import Situation, visible_case
 from hall.access.enums import Role
 from hall.evaluation import actions as evaluation
 from hall.evaluation import tokens
@@ -16,6 +21,7 @@ from hall.evaluation.actions import Answer
 from hall.evaluation.models import Invitation
 from hall.outbox import texts
 from hall.outbox.models import Message
+from hall.privacy import cipher
 from tests.approvals.cases import acting
 from tests.approvals.cases.acting import as_user
 from tests.approvals.cases.ways import FRIDAY, LATER, WAYS, lapsed, make_case
@@ -55,9 +61,10 @@ def test_an_invitation_says_what_was_closed_and_by_whom(hall):
 
 def test_a_closing_that_fails_invites_nobody(hall):
     case = WAYS[S.GRANTED](hall)
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         actions.deliver(case, by=hall.clerk, at=FRIDAY, method="collected")
-        raise RuntimeError
+        assert invitation(case) is not None
+        transaction.set_rollback(True)
     assert invitation(case) is None
 
 
@@ -106,10 +113,6 @@ def test_the_message_of_the_end_carries_the_link(house, state):
 
 
 def snapshot(case: Case, kind: str) -> dict:
-    import json  # noqa: PLC0415 — one helper
-
-    from hall.privacy import cipher  # noqa: PLC0415
-
     document = case.documents.get(kind=kind)
     place = f"cases_officialdocument.content.{document.pk}"
     return json.loads(cipher.decrypt(document.snapshot, context=place))
@@ -155,14 +158,35 @@ def test_the_door_is_shut_when_the_days_are_over(hall):
 
 def given(case: Case, *, anonymous: bool, grade: int = 1) -> None:
     row = invitation(case)
-    answer = Answer(grade=grade, reasons=("b8",), anonymous=anonymous, phone="" if anonymous else "13800000000")
-    evaluation.give(invitation=row, answer=answer, via="lookup", at=acting.now())
+    answer = Answer(
+        grade=grade,
+        reasons=("b8",) if grade < 3 else ("g8",),
+        anonymous=anonymous,
+        phone="" if anonymous else "13800000000",
+    )
+    evaluation.give(invitation=row, answer=answer, via="lookup", origin="citizen", at=timezone.now())
+
+
+@pytest.mark.parametrize(("anonymous", "grade", "followed"), [(True, 1, False), (False, 1, True), (False, 5, False)])
+def test_once_given_it_is_thanked_for_and_followed_where_it_was_signed(hall, anonymous, grade, followed):
+    case = acting.delivered(hall)
+    given(case, anonymous=anonymous, grade=grade)
+    page = public_page.build(case, at=timezone.now())
+    assert (page.evaluating.given, page.evaluating.url) == (True, "")
+    assert (page.evaluating.progress is not None) is followed
+    text = render_to_string("cases/progress.html", {"page": page, "at": timezone.now()})
+    assert ("处理进展" in text, "已评价" in text) == (followed, not followed)
+    assert doing(case, hall.clerk)[:2] == ("moot", "已评价。")
+
+
+def test_the_page_asks_with_a_link(hall):
+    case = acting.delivered(hall)
+    text = render_to_string("cases/progress.html", {"page": public_page.build(case, at=acting.now()), "at": FRIDAY})
+    assert f'href="{tokens.link(case.docket, "lookup")}"' in text
+    assert "差评也照样收下" in text
 
 
 def doing(case: Case, user) -> tuple[str, str, str]:
-    from approvals.cases.doings import doings  # noqa: PLC0415 — read beside its page
-    from approvals.cases.situations import Situation, visible_case  # noqa: PLC0415
-
     found = doings(Situation(visible_case(user, case.docket), user, acting.now()))
     one = next(d for d in found if d.name == "ask_evaluation")
     return one.verdict.value, one.why, one.url

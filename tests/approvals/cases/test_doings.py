@@ -198,9 +198,9 @@ TABLE: dict[str, dict[str, str]] = {
         "chief": "ask_evaluation propose_correction archive renew_code",
     },
     "archived": {
-        "clerk": "renew_code",
-        "other_clerk": "renew_code",
-        "chief": "renew_code",
+        "clerk": "ask_evaluation renew_code",
+        "other_clerk": "ask_evaluation renew_code",
+        "chief": "ask_evaluation renew_code",
     },
 }
 

@@ -10,6 +10,7 @@ from approvals.cases.registration import open_cases_of
 from hall.access.enums import Role
 from hall.access.models import User
 from hall.ledger.models import Event
+from hall.organisation.models import Absence
 from hall.outbox.models import Message
 from tests.approvals.cases import acting
 from tests.approvals.cases.acting import as_user
@@ -106,8 +107,6 @@ def test_one_offer_at_a_time(hall, offered):
 
 
 def test_the_deputy_offers_as_well(hall, case):
-    from hall.organisation.models import Absence  # noqa: PLC0415 — one test only
-
     Absence.objects.create(
         staff=hall.clerk.staff, acting=hall.other_clerk.staff, from_at=moment("2026-04-01 09:00"), reason="leave"
     )

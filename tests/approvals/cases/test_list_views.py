@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from approvals.cases import actions, listing
 from approvals.cases.clock import LampKind
-from approvals.cases.models import Case, ClockRow, SavedFilter
+from approvals.cases.models import Case, ClockRow, Handover, SavedFilter
+from tests.approvals.cases.acting import as_user
 from tests.builders import Hall, accepted_case, make_case, make_item_version, moment, person
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +177,10 @@ def test_chosen_cases_are_handed_over_together(clerk, hall):
     cases = [make_case(hall), make_case(hall)]
     data = {"case": [c.docket for c in cases], "to": hall.other_clerk.staff_id, "reason": "休假"}
     assert clerk.post(reverse("cases:hand-over"), data).status_code == 302
+    # Offered, and still the clerk's until the receiver accepts; the chief's order holds at once.
+    assert set(Case.objects.values_list("handler", flat=True)) == {hall.clerk.staff_id}
+    assert {row.to_staff_id for row in Handover.objects.all() if row.is_pending} == {hall.other_clerk.staff_id}
+    assert as_user(hall.chief).post(reverse("cases:hand-over"), data).status_code == 302
     assert set(Case.objects.values_list("handler", flat=True)) == {hall.other_clerk.staff_id}
 
 

@@ -21,7 +21,9 @@ from tests.builders import MONDAY, Hall, make_case, moment, person
 
 pytestmark = pytest.mark.django_db
 FOLDER = Path(settings.BASE_DIR) / "templates" / "outbox"
-TEMPLATES = sorted(path.stem for path in FOLDER.glob("*.txt") if path.stem.startswith(("applicant_", "staff_")))
+# Other rooms write to staff as well, of other things than a case.
+OURS = ("applicant_", "staff_deemed_", "staff_due_", "staff_hand", "staff_lapsed", "staff_over_", "staff_pause_")
+TEMPLATES = sorted(path.stem for path in FOLDER.glob("*.txt") if path.stem.startswith(OURS))
 FACTS = {"item": "食品经营许可", "due": "5月18日（周一）", "ground": "专家评审", "days": 3, "clock": "决定"}
 DOCKET = "130302001220260413000028"
 
