@@ -39,8 +39,8 @@ def _line(key: Key, rows: list[Setting], on: date) -> Line:
     over = [row for row in rows if row.effective_from <= on]
     own = [row for row in over if row.center_id is not None]
     ahead = [row for row in rows if row.effective_from > on]
-    chosen = (own or over or [None])[-1]
-    return Line(key, chosen, bool(own), ahead[0] if ahead else None)
+    held = own or over
+    return Line(key, held[-1] if held else None, bool(own), ahead[0] if ahead else None)
 
 
 def history(name: str, user: User) -> QuerySet[Setting]:

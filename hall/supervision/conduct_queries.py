@@ -119,7 +119,9 @@ def investigators_for(row: Complaint) -> QuerySet[Staff]:
     """Who may look into it: those with the right in its center who serve and are not complained about."""
     chiefs = Staff.objects.filter(center_id=row.center_id, user__role__in=_roles_with("complaints.answer"))
     return (
-        chiefs.filter(user__is_active=True, left_on__isnull=True).exclude(pk=row.staff_id).select_related("department")
+        chiefs.filter(user__is_active=True, left_on__isnull=True)
+        .exclude(pk=row.staff_id or 0)
+        .select_related("department")
     )
 
 

@@ -83,12 +83,16 @@ def _complaint(source: QuerySource, row: Complaint, moment: Any, text: str) -> F
     )  # fmt: skip
 
 
+def _received_fact(row: Complaint) -> Fact:
+    return _complaint(COMPLAINTS, row, row.received_at, f"收到投诉 {row.number}")
+
+
 COMPLAINTS = QuerySource(
     code="complaints.received",
     label="收到的投诉",
     definition="收到的对工作人员的投诉，不论是否受理、是否属实，按收到的时间计。",
     rows=_received,
-    fact=lambda row: _complaint(COMPLAINTS, row, row.received_at, f"收到投诉 {row.number}"),
+    fact=_received_fact,
     when="received_at",
     where={"center": "center", "department": "department", "staff": "staff"},
 )
@@ -100,12 +104,16 @@ def _upheld(_: Slice) -> QuerySet[Complaint]:
     return Complaint.objects.annotate(stands=stands).filter(stands__in=BLAMED)
 
 
+def _upheld_fact(row: Complaint) -> Fact:
+    return _complaint(UPHELD, row, row.decided_at, f"投诉 {row.number} {row.outcome_label}")
+
+
 UPHELD = QuerySource(
     code="complaints.upheld",
     label="属实的投诉",
     definition="裁定属实或部分属实的投诉，按裁定的时间计；被投诉人提出异议、复核改为不属实的不算，不予受理的不算。",
     rows=_upheld,
-    fact=lambda row: _complaint(UPHELD, row, row.decided_at, f"投诉 {row.number} {row.outcome_label}"),
+    fact=_upheld_fact,
     when="decided_at",
     where={"center": "center", "department": "department", "staff": "staff"},
 )

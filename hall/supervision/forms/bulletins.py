@@ -15,7 +15,7 @@ from hall.supervision.conduct_enums import Audience
 class DraftForm(HallForm):
     """Which numbers, of which days, for whom."""
 
-    title = forms.CharField(label="标题", max_length=100)
+    title = forms.CharField(label="标题", max_length=100)  # type: ignore[assignment] # the field replaces the heading
     audience = forms.ChoiceField(label="范围", choices=Audience.choices, widget=forms.RadioSelect, initial="internal")
     period = forms.CharField(
         label="时段", max_length=24, widget=forms.TextInput({"class": "short"}),
@@ -39,7 +39,7 @@ class DraftForm(HallForm):
 class EditForm(HallForm):
     """The text around the figures."""
 
-    title = forms.CharField(label="标题", max_length=100)
+    title = forms.CharField(label="标题", max_length=100)  # type: ignore[assignment] # the field replaces the heading
     audience = forms.ChoiceField(label="范围", choices=Audience.choices, widget=forms.RadioSelect)
     body = forms.CharField(label="正文", max_length=5000, widget=forms.Textarea({"rows": "16"}))
     layout = Layout("title", Field("audience", wrapper_class="inline"), "body")

@@ -14,7 +14,7 @@ from hall.privacy.fields import EncryptedTextField
 from hall.supervision.conduct_enums import ComplaintChannel, ComplaintState, Verdict
 
 
-def _account(verbose: str) -> "models.ForeignKey":  # type: ignore[type-arg]
+def _account(verbose: str) -> "models.ForeignKey":
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=verbose
     )

@@ -10,7 +10,7 @@ from hall.ledger.uuids import uuid7
 from hall.supervision.conduct_enums import Outcome, Place, RectificationDeed, RectificationState, Severity
 
 
-def _person(verbose: str, *, null: bool = False) -> "models.ForeignKey":  # type: ignore[type-arg]
+def _person(verbose: str, *, null: bool = False) -> "models.ForeignKey":
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=null, blank=null, related_name="+", verbose_name=verbose
     )

@@ -156,7 +156,9 @@ def patrol_stop(request: StaffRequest, pk: int) -> HttpResponse:
         form = FinishForm({})
         if line is not None and attempted(form, lambda _: _fine(request, stop, line)):
             return redirect(f"{request.path}#line-{line.position + 1}")
-        messages.error(request, "".join(form.non_field_errors()) or "清单里没有这一项，请重新打开这一页。")
+        messages.error(
+            request, "".join(str(error) for error in form.non_field_errors()) or "清单里没有这一项，请重新打开这一页。"
+        )
         return redirect("supervision:patrol", pk=stop.patrol_id)
     findings = {finding.line_id: finding for finding in stop.findings.all()}
     rows = [(line, findings.get(line.pk)) for line in lines]
