@@ -158,7 +158,11 @@ def _options(source: Source | None, asked: Mapping[str, str]) -> dict[str, int]:
     }
 
 
+def in_period(question: Question, other: Period) -> str:
+    """The same question about other days, as an address."""
+    return urlencode(question.query | {"period": other.code})
+
+
 def over_the_year(question: Question) -> str:
     """The same question over the whole year of its period, as an address; what to try where a list is empty."""
-    year = periods.holding(PeriodKind.YEAR, question.part.period.last)
-    return urlencode(question.query | {"period": year.code})
+    return in_period(question, periods.holding(PeriodKind.YEAR, question.part.period.last))

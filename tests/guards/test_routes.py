@@ -19,7 +19,12 @@ from tests.guards.world import EVERYBODY, Place, browser_of, undone
 pytestmark = pytest.mark.django_db
 DONE = frozenset({200, 204, 302, 400, 409, 422})
 # A form that names a kind, not an object: an empty one comes back.
-FORMS_OF_MY_OWN = {"access:place_new": (422,), "facts:parameter_new": (422,), "supervision:complaint_numbered": (422,)}
+FORMS_OF_MY_OWN = {
+    "access:place_new": (422,),
+    "facts:parameter_new": (422,),
+    "pledges:facts_export": (422,),
+    "supervision:complaint_numbered": (422,),
+}
 HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options")
 
 

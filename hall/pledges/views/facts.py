@@ -41,7 +41,8 @@ def facts(request: StaffRequest, code: str) -> HttpResponseBase:
         "page": page,
         "lines": lists.lines(page.object_list),
         "query": question.encoded,
-        "longer": _with_year(question),
+        "longer": f"?{asking.over_the_year(question)}",
+        "neighbours": _neighbours(question),
         "at": timezone.now(),
     }
     return render(request, "pledges/facts.html", context)
@@ -88,6 +89,8 @@ def _unknown(request: StaffRequest) -> HttpResponse:
     return render(request, "pledges/no_source.html", status=404)
 
 
-def _with_year(question: Question) -> str:
-    """The same question over the whole year, for a list that is empty."""
-    return f"?{asking.over_the_year(question)}"
+def _neighbours(question: Question) -> list[dict[str, str]]:
+    """The same list in the period before and the one after, up to the one that is going on."""
+    period, today = question.part.period, timezone.localdate()
+    beside = [period.previous(), *([period.following()] if period.last < today else [])]
+    return [{"url": f"?{asking.in_period(question, each)}", "label": each.label} for each in beside]

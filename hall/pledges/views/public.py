@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +27,7 @@ def centers(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "").replace("\x00", "").strip()[:50]
     found = find_centers(q=q, region=None) if q else public_centers().order_by("region_id", "center_no")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "pledges/centers.html", {"q": q, "page": page, "query": f"q={q}" if q else ""})
+    return render(request, "pledges/centers.html", {"q": q, "page": page, "query": urlencode({"q": q}) if q else ""})
 
 
 @require_safe

@@ -73,6 +73,20 @@ def test_an_empty_list_says_so_and_offers_the_year(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize(
+    ("period", "shown", "hidden"),
+    [("2026-03", ("period=2026-02", "period=2026-04"), ()), ("2026-W40", ("period=2026-W39", "period=2026-W41"), ()),
+     ("2099", ("period=2098",), ("period=2100",))],
+)  # fmt: skip
+def test_a_list_leads_to_the_periods_beside_it_but_not_into_the_future(
+    hall: Hall, period: str, shown: tuple[str, ...], hidden: tuple[str, ...]
+) -> None:
+    with announced(Told("test.told", facts=facts(hall, 1))):
+        page = browser(hall.supervisor).get(f"{URL}?period={period}").content.decode()
+    assert all(f'?{word}"' in page for word in shown)
+    assert not any(f'?{word}"' in page for word in hidden)
+
+
+@pytest.mark.parametrize(
     "address", [URL, f"{URL}export/", "/work/pledges/facts/%00/", "/work/pledges/facts/" + "x" * 300 + "/"]
 )
 def test_a_list_nobody_announced_is_no_page_and_says_so(hall: Hall, address: str) -> None:
