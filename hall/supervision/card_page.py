@@ -76,9 +76,16 @@ def letter(card: Card, at: datetime) -> dict[str, Any]:
         "due": _running(card),
         "due_label": "申诉期限" if card.state == CardState.UPHELD else "反馈期限",
         "docket_url": navigation.docket_url(card.docket),
+        "hour": _hour(card.happened_at),
         "raised_by": card.raised_by.display_name if card.raised_by else "",
         "rule_url": reverse("supervision:rule", args=[card.rule.code]) if card.rule else "",
     }
+
+
+def _hour(moment: datetime) -> str:
+    """The time of day; nothing where a whole day is meant (a limit is missed from 00:00)."""
+    text = f"{timezone.localtime(moment):%H:%M}"
+    return "" if text == "00:00" else text
 
 
 def course(card: Card) -> list[dict[str, Any]]:

@@ -158,7 +158,6 @@ def desk(user: User, at: datetime) -> Desk:
     month = holding(PeriodKind.MONTH, today)
     this_month = Q(raised_at__gte=month.start, raised_at__lt=month.end)
     awaiting = Q(state=CardState.AWAITING)
-    taken_back = Q(withdrawn_at__gte=month.start, withdrawn_at__lt=month.end)
     counted = cards_visible_to(user).aggregate(
         awaiting=Count("pk", filter=awaiting),
         late=Count("pk", filter=awaiting & Q(late_at__lte=at)),
@@ -166,7 +165,7 @@ def desk(user: User, at: datetime) -> Desk:
         appealing=Count("pk", filter=Q(state=CardState.APPEALING)),
         yellow=Count("pk", filter=this_month & Q(colour="yellow", withdrawn_at__isnull=True)),
         red=Count("pk", filter=this_month & Q(colour="red", withdrawn_at__isnull=True)),
-        taken_back=Count("pk", filter=taken_back),
+        taken_back=Count("pk", filter=this_month & Q(withdrawn_at__isnull=False)),
     )
     signals = signals_visible_to(user).filter(raised_at__gte=holding(PeriodKind.DAY, today).start).count()
     return Desk(signals_today=signals, month=month.code, **counted)

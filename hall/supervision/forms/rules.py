@@ -63,10 +63,13 @@ class TryForm(HallForm):
     """Which versions, on which past period."""
 
     versions = forms.ModelMultipleChoiceField(
-        label="规则", queryset=RuleVersion.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
+        label="规则", queryset=RuleVersion.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     period = forms.CharField(
-        label="期间", max_length=24, help_text="例如 2026-10、2026-Q3、2026，或 2026-10-01..2026-10-15。"
+        label="期间",
+        max_length=24,
+        widget=forms.TextInput(attrs={"class": "middle"}),
+        help_text="例如 2026-10、2026-Q3、2026，或 2026-10-01..2026-10-15。",
     )
 
     def __init__(self, data: Any = None, *, versions: Any, **kwargs: Any) -> None:

@@ -77,7 +77,7 @@ class TestDrafting:
         with pytest.raises(NotPermitted):
             actions.draft(make_rule(), by=getattr(hall, role), at=NOW)
 
-    def test_an_account_of_no_person_keeps_the_rules_that_hold_everywhere(self, hall: Hall) -> None:  # noqa: ARG002
+    def test_an_account_of_no_person_keeps_the_rules_that_hold_everywhere(self, hall: Hall) -> None:
         keeper = User.objects.create_user("keeper", None, role="supervisor")
         draft = make_draft(make_rule(), keeper)
         assert draft.center is None
