@@ -96,5 +96,8 @@ def doings(row: Rectification, user: User, at: datetime) -> list[dict[str, Any]]
             continue
         allowed = rules_after.may(user, deed.name, row)
         url = reverse("evaluation:deed", kwargs={"pk": row.pk, "deed": deed.name}) if allowed else ""
-        found.append({"label": deed.label, "url": url, "allowed": allowed, "why": rules_after.WHO[deed.name]})
+        first = allowed and not any(doing["allowed"] for doing in found)
+        found.append(
+            {"primary": first, "label": deed.label, "url": url, "allowed": allowed, "why": rules_after.WHO[deed.name]}
+        )
     return found

@@ -82,7 +82,7 @@ def _facts(row: Rectification, shown: queries_after.Shown) -> Iterator[dict[str,
 def _limits(row: Rectification) -> Iterator[dict[str, Any]]:
     dates = (("联系核实", row.contact_due), ("整改答复", row.rectify_due), ("回访", row.revisit_due),
              ("申诉", row.appeal_due))  # fmt: skip
-    yield from ({"label": label, "value": f"{due:%Y-%m-%d} 前"} for label, due in dates if due)
+    yield from ({"label": label, "value": f"最晚 {due:%Y-%m-%d}"} for label, due in dates if due)
 
 
 def _events(row: Rectification) -> Iterator[dict[str, Any]]:

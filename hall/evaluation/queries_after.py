@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 
@@ -94,15 +94,23 @@ def shown(row: Evaluation, user: User) -> Shown:
         row=row,
         docket=row.invitation.docket if row.invitation and not row.anonymous else "",
         when=exact if tells else f"{given.year} 年 {given.month} 月",
-        window=str(row.window) if tells and row.window else "",
+        window=f"{row.window.number} 号窗口" if tells and row.window else "",
         place=row.department.name if row.department else row.center.name,
         reasons=tuple(_REASONS[code] for code in row.reasons if code in _REASONS),
         tells_day=tells,
     )
 
 
+_NOW_DUE: Final = Case(
+    When(state=RectificationState.CONTACTING, then=F("contact_due")),
+    When(state=RectificationState.RECTIFYING, then=F("rectify_due")),
+    When(state__in=(RectificationState.RECTIFIED, RectificationState.ANSWERED), then=F("revisit_due")),
+)
+
+
 def worklist(rows: QuerySet[Rectification], tab: str, today: date) -> QuerySet[Rectification]:
-    """One tab of the worklist."""
+    """One tab of the worklist, by the deadline that runs now; what has none comes last."""
+    rows = rows.annotate(now_due=_NOW_DUE).order_by(F("now_due").asc(nulls_last=True), "pk")
     match tab:
         case "late":
             return rows.filter(late_q(today))

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from hall.evaluation.enums_after import OPEN, Limit, RectificationState, Remedy, RevisitOutcome
 from hall.evaluation.models.evaluation import Evaluation
+from hall.ledger.uuids import uuid7
 from hall.privacy.fields import EncryptedTextField
 
 LONGEST_TEXT = 2_000
@@ -137,9 +138,9 @@ class Rectification(models.Model):
 
 
 class Step(models.Model):
-    """One thing done about a bad grade. Written once, never changed."""
+    """One thing done about a bad grade. Written once, never changed. Keys follow time: they tell of staff only."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     rectification = models.ForeignKey(Rectification, models.PROTECT, related_name="steps", verbose_name="整改")
     deed = models.CharField("事", max_length=12)
     before = models.CharField("原环节", max_length=12, choices=RectificationState.choices)

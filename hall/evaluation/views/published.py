@@ -1,5 +1,6 @@
 """What everybody may read: the figures of centers, departments and windows, and the published answers."""
 
+from datetime import date
 from typing import Any, Final
 
 from django.core.paginator import Paginator
@@ -35,7 +36,7 @@ def published(request: HttpRequest) -> HttpResponse:
     if center:
         answers = answers.filter(evaluation__center=center)
     page = Paginator(answers, ANSWERS).get_page(request.GET.get("page"))
-    context = {"center": center, "period": period, "periods": _periods(period), "answers": page, "at": at,
+    context = {"center": center, "period": period, "periods": _periods(period, timezone.localdate(at)), "answers": page, "at": at,
                "query": _query(center, period), **_tables(part, center, at, request)}  # fmt: skip
     return render(request, "evaluation/published.html", context)
 
@@ -70,9 +71,9 @@ def _period(request: HttpRequest, at: Any) -> Period:
     return period if period.kind in ALLOWED else holding(PeriodKind.QUARTER, timezone.localdate(at))
 
 
-def _periods(period: Period) -> list[Period]:
-    """The one shown with its neighbours, for links."""
-    return [period.previous(), period, period.following()]
+def _periods(period: Period, today: date) -> list[Period]:
+    """The one shown with its neighbours that have begun, for links."""
+    return [span for span in (period.previous(), period, period.following()) if span.first <= today or span == period]
 
 
 def _query(center: Center | None, period: Period) -> str:

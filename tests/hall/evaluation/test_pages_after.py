@@ -93,7 +93,7 @@ def test_nobody_sees_the_docket_of_an_anonymous_grade(hall: Hall, who: str) -> N
 def test_of_an_anonymous_grade_the_department_learns_the_month_only(hall: Hall, who: str, tells: bool) -> None:
     bad(hall, signed=False)
     [shown] = browser(getattr(hall, who)).get(reverse("evaluation:list")).context["rows"]
-    expected = ("2026-04-13", str(hall.window)) if tells else ("2026 年 4 月", "")
+    expected = ("2026-04-13", f"{hall.window.number} 号窗口") if tells else ("2026 年 4 月", "")
     assert (shown.when, shown.window) == expected
     assert expected[0] in page(getattr(hall, who), "list")
 
@@ -357,3 +357,10 @@ def test_the_link_of_an_anonymous_grade_tells_nothing(hall: Hall) -> None:
     response = Client().get(url)
     assert response.status_code == 410
     assert "查明窗口没有给清单" not in response.content.decode()
+
+
+def test_the_worklist_begins_with_what_is_due_first(hall: Hall) -> None:
+    later = rectified(hall, at=GIVEN + timedelta(days=2))
+    first, second = bad(hall), rectifying_row(hall)
+    shown = browser(hall.supervisor).get(reverse("evaluation:rectifications")).context["rows"]
+    assert [line["row"].pk for line in shown] == [first.pk, second.pk, later.pk]

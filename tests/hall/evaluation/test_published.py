@@ -126,3 +126,8 @@ def test_of_a_good_grade_and_of_none_there_is_nothing_to_tell(hall: Hall) -> Non
     assert good.invitation is not None
     assert public_answer(good.invitation.docket) is None
     assert public_answer(invitation(hall).docket) is None
+
+
+def test_no_link_leads_into_the_future() -> None:
+    assert len(show("").context["periods"]) == 2
+    assert [span.code for span in show("period=2026-Q1").context["periods"]] == ["2025-Q4", "2026-Q1", "2026-Q2"]
