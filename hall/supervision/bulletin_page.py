@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from hall.facts.indicators import DASH
 from hall.facts.periods import InvalidPeriod, parse
+from hall.organisation.models import Center
 from hall.supervision import conduct_settings as settings
 from hall.supervision.conduct_enums import Audience
 from hall.supervision.models import Bulletin
@@ -24,10 +26,12 @@ class FigureRow:
 
 def rows_of(bulletin: Bulletin) -> list[FigureRow]:
     """The frozen figures. In a public one a share of fewer cases than the setting of its day shows a dash."""
-    least = 0
-    if bulletin.audience == Audience.PUBLIC:
-        least = settings.number(settings.SMALLEST_GROUP, center=bulletin.center, at=bulletin.frozen_at)
-    return list(_rows(bulletin.figures, least))
+    return list(_rows(bulletin.figures, smallest_group(bulletin.audience, bulletin.center, bulletin.frozen_at)))
+
+
+def smallest_group(audience: str, center: Center, at: datetime) -> int:
+    """How many cases must stand behind a share that everybody may read; nought inside the house."""
+    return settings.number(settings.SMALLEST_GROUP, center=center, at=at) if audience == Audience.PUBLIC else 0
 
 
 def _rows(figures: Sequence[dict[str, Any]], least: int) -> Iterator[FigureRow]:

@@ -35,6 +35,7 @@ def _events() -> None:
     kinds.register("complaint.accepted", "受理投诉", _number)
     kinds.register("complaint.declined", "不予受理投诉", _number)
     kinds.register("complaint.reassigned", "改派投诉", _number)
+    kinds.register("complaint.contact_seen", "查看投诉人联系方式", _number)
     kinds.register("complaint.reported", "提交投诉调查报告", _number)
     kinds.register("complaint.returned", "退回投诉调查报告", _number)
     kinds.register("complaint.decided", "裁定投诉", _verdict)

@@ -66,6 +66,7 @@ urlpatterns: list[URLPattern] = [
     path("supervision/complaints/export/", complaint_desk.complaints_export, name="complaints_export"),
     path("supervision/complaints/new/", complaints.complaint_new, name="complaint_new"),
     path("supervision/complaints/<uuid:pk>/", complaint_desk.complaint, name="complaint"),
+    path("supervision/complaints/<uuid:pk>/contact/", complaint_desk.complaint_contact, name="complaint_contact"),
     path("supervision/complaints/<uuid:pk>/<complaint_deed:deed>/", complaint_desk.complaint_act, name="complaint_act"),
     # Closure checks.
     path("supervision/checks/", checks.checks, name="checks"),

@@ -18,6 +18,7 @@ from hall.organisation.models import Center
 from hall.organisation.queries import subtree
 from hall.outbox import actions as outbox
 from hall.supervision import conduct_rules as rules
+from hall.supervision.bulletin_page import is_small, smallest_group
 from hall.supervision.conduct_enums import BulletinState
 from hall.supervision.conduct_transitions import BULLETIN, allowed, target
 from hall.supervision.errors import NotPermitted, Refused
@@ -55,20 +56,27 @@ def _row(indicator: indicators.Indicator, part: Slice, at: datetime) -> dict[str
     }
 
 
-def first_text(*, center: Center, period: Period, figures: Sequence[dict[str, Any]], at: datetime) -> str:
-    """What the editor begins with: one sentence a figure, with numerator and denominator, and what has no number."""
+def first_text(
+    *, center: Center, period: Period, figures: Sequence[dict[str, Any]], at: datetime, least: int = 0
+) -> str:
+    """What the editor begins with: one sentence a figure, with numerator and denominator, and what has no number.
+
+    Shares of fewer than `least` cases are left out.
+    """
     day = timezone.localtime(at)
     lines = [f"现将{center.name}{period.label}有关情况通报如下（数字截至 {day:%Y-%m-%d %H:%M}）。"]
     for number, row in enumerate(figures, start=1):
-        lines.append(f"{number}. {row['label']}：{_said(row)}")
+        lines.append(f"{number}. {row['label']}：{_said(row, least)}")
     return "\n".join(lines)
 
 
-def _said(row: dict[str, Any]) -> str:
+def _said(row: dict[str, Any], least: int) -> str:
     if row["missing"]:
         return f"暂无数据（{row['missing']}）。"
     if row["denominator"] is None:
         return f"{row['text']}。"
+    if is_small(row, least):
+        return f"样本不足 {least} 件，不公开比例。"
     return f"{row['text']}（{row['numerator']:,} / {row['denominator']:,}）。"
 
 
@@ -84,9 +92,10 @@ def draft(
     if period.first > timezone.localdate(at):
         raise Refused("这个时段还没有开始，没有数字可以通报。", field="period")
     figures = freeze(center=center, period=period, codes=codes, at=at)
+    least = smallest_group(audience, center, at)
     row = Bulletin.objects.create(
         center=center, audience=audience, period=period.code, title=checked(title.strip(), "title"), figures=figures,
-        body=first_text(center=center, period=period, figures=figures, at=at), frozen_at=at, drafted_at=at,
+        body=first_text(center=center, period=period, figures=figures, at=at, least=least), frozen_at=at, drafted_at=at,
         drafted_by=by,
     )  # fmt: skip
     _tell("bulletin.drafted", row, by=by, at=at, period=period.code, codes=list(codes))
@@ -112,6 +121,7 @@ def submit(*, bulletin: Bulletin, by: User, at: datetime) -> Bulletin:
     _own_draft(row, by)
     if not row.body:
         raise Refused("正文是空的，请先写好正文。", field="body")
+    _no_small_group(row)
     row.state, row.return_note = target(BULLETIN, "submit"), ""
     row.save(update_fields=["state", "return_note"])
     _tell("bulletin.submitted", row, by=by, at=at)
@@ -162,6 +172,18 @@ def withdraw(*, bulletin: Bulletin, reason: str, by: User, at: datetime) -> Bull
     row.save(update_fields=["state", "withdrawal", "withdrawn_at", "withdrawn_by"])
     _tell("bulletin.withdrawn", row, by=by, at=at, number=row.number)
     return row
+
+
+def _no_small_group(row: Bulletin) -> None:
+    """What the table hides from the public, the text may not tell."""
+    least = smallest_group(row.audience, row.center, row.frozen_at)
+    for figure in row.figures:
+        fraction = f"{figure['numerator']:,} / {figure['denominator']:,}" if is_small(figure, least) else ""
+        if fraction and fraction in row.body:
+            raise Refused(
+                f"正文写出了“{figure['label']}”的 {fraction}，样本不足 {least} 件，不能公开。请删去，或改为内部。",
+                field="body",
+            )
 
 
 def _own_draft(row: Bulletin, by: User) -> None:

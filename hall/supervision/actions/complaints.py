@@ -211,6 +211,16 @@ def review(*, complaint: Complaint, verdict: str, reason: str, answer: str, by: 
     return row
 
 
+@transaction.atomic
+def show_contact(*, complaint: Complaint, by: User, at: datetime) -> Complaint:
+    """Who the complainant is and how to reach them, to those who answer; every look leaves a trail."""
+    row = _locked(complaint.pk)
+    if not rules.sees_complainant(by, row):
+        raise NotPermitted("投诉人的联系方式只给处理投诉的督查人员看。")
+    _tell("complaint.contact_seen", row, by=by, at=at)
+    return row
+
+
 def _for_handling(pk: UUID, by: User, deed: str) -> Complaint:
     row = _locked(pk)
     if not rules.handles(by, row):

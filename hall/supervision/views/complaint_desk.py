@@ -24,6 +24,7 @@ from hall.supervision import conduct_queries as queries
 from hall.supervision import conduct_rules as rules
 from hall.supervision.actions import complaints as actions
 from hall.supervision.conduct_enums import OPEN_COMPLAINTS, ComplaintState
+from hall.supervision.errors import NotPermitted
 from hall.supervision.forms.complaints import (
     AcceptForm,
     DecideForm,
@@ -132,7 +133,9 @@ WORDS = {
 }  # fmt: skip
 
 
-def _show(request: StaffRequest, row: Complaint, failed: tuple[str, BaseForm] | None = None) -> HttpResponse:
+def _show(
+    request: StaffRequest, row: Complaint, failed: tuple[str, BaseForm] | None = None, *, contact: bool = False
+) -> HttpResponse:
     forms = _forms(request.user, row)
     if failed:
         forms[failed[0]] = failed[1]
@@ -141,6 +144,7 @@ def _show(request: StaffRequest, row: Complaint, failed: tuple[str, BaseForm] | 
         "complaint": row,
         "deeds": [(name, *WORDS[name], form) for name, form in forms.items()],
         "sees_said": rules.sees_what_was_said(request.user, row),
+        "contact_shown": contact,
         "sees_complainant": rules.sees_complainant(request.user, row),
         "about_me": rules.is_person(request.user, row.staff_id),
         "accept_late": row.accepted_at is None and row.accept_due_on < today,
@@ -200,3 +204,16 @@ def complaint_act(request: StaffRequest, pk: UUID, deed: str) -> HttpResponse:
 
 def _back(deed: str, pk: UUID) -> dict[str, Any]:
     return {} if deed == "reassign" else {"pk": pk}
+
+
+@never_cache
+@require_POST
+@right_required("complaints.handle")
+def complaint_contact(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Show who complained and how to reach them; the look stands in the ledger."""
+    row = _row(request, pk)
+    try:
+        actions.show_contact(complaint=row, by=request.user, at=timezone.now())
+    except NotPermitted as refusal:
+        raise PermissionDenied(refusal.sentence) from refusal
+    return _show(request, row, contact=True)

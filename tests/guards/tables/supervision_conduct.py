@@ -180,6 +180,7 @@ ROUTES: dict[str, Route] = {
     "supervision:complaints_export": form(_WALKER),
     "supervision:complaint_new": form(_WALKER),
     "supervision:complaint": get(STAFF, _complaint),
+    "supervision:complaint_contact": post(_WALKER, _complaint),
     "supervision:complaint_act": post(STAFF, _act),
     # Closure checks.
     "supervision:checks": get(_WATCHERS),

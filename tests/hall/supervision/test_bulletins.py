@@ -236,3 +236,16 @@ def test_no_number_of_a_person_stands_in_a_bulletin(hall: Hall) -> None:
             at=MONDAY,
         )
     assert refusal.value.field == "body"
+
+
+def test_the_text_for_everybody_does_not_tell_what_the_table_hides(hall: Hall) -> None:
+    codes = (an_indicator(numerator=1, denominator=9),)
+    open_draft, own_draft = drafted(hall, audience="public", codes=codes), drafted(hall, codes=codes)
+    assert "样本不足 10 件" in open_draft.body
+    assert "1 / 9" not in open_draft.body
+    facts = {"title": "题", "body": own_draft.body, "by": hall.supervisor, "at": MONDAY}
+    bulletins.edit(bulletin=own_draft, audience="public", **facts)
+    with pytest.raises(Refused, match="样本不足 10 件"):
+        bulletins.submit(bulletin=own_draft, by=hall.supervisor, at=MONDAY)
+    bulletins.edit(bulletin=own_draft, audience="internal", **facts)
+    assert bulletins.submit(bulletin=own_draft, by=hall.supervisor, at=MONDAY).state == "submitted"
