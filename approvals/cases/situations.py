@@ -25,7 +25,7 @@ _MANY = (
     "hearings__given_by__staff", "inspections__first_officer", "inspections__second_officer",
     "inspections__recorded_by__staff", "returns__proposed_by__staff", "returns__reviewed_by__staff",
     "corrections__proposed_by__staff", "corrections__reviewed_by__staff", "handovers__from_staff",
-    "handovers__to_staff", "handovers__answered_by__staff", "fees__fee_item", "fees__by__staff",
+    "handovers__to_staff", "handovers__by__staff", "fees__fee_item", "fees__by__staff",
     "version_filed__fees", "attachments__uploaded_by__staff", "version_filed__materials", "version_filed__steps",
     "version_filed__regime__pause_grounds", "center__opening_hours",
 )  # fmt: skip

@@ -87,6 +87,7 @@ def _hand_over(course: Course, at: datetime, _: Facts) -> None:
     person = course.decider.staff
     assert person is not None  # noqa: S101 - every decider of the demonstration is a person
     actions.hand_over(course.filed, by=course.clerk, at=at, to=person, reason="转后台审查")
+    actions.accept_hand_over(course.filed, by=course.decider, at=at)
 
 
 def _inspect(course: Course, at: datetime, _: Facts) -> None:

@@ -334,7 +334,7 @@ def test_buttons_in_review_by_role(hall, who, expected):
 def test_every_deed_is_either_offered_or_explained(hall):
     seen = shown(hall.clerk, accepted_case(hall))
     told = [*seen.main, *seen.more, *seen.blocked, *seen.others_do, *seen.later]
-    assert sorted(names(told)) == sorted(deed.name for deed in DEEDS)
+    assert sorted(names(told)) == sorted([*(deed.name for deed in DEEDS), "ask_evaluation"])
     assert [doing.name for doing in told if not doing.allowed and not doing.why] == []
 
 
@@ -372,13 +372,13 @@ def test_who_proposed_does_not_review(hall):
     assert verdict(hall.second, case, "review_return")[0] == Verdict.READY
 
 
-def test_an_archived_case_offers_nothing_but_a_code(hall):
+def test_an_archived_case_offers_a_code_and_asks_for_an_evaluation(hall):
     at = moment("2026-04-20 09:00")
     case = actions.archive(actions.withdraw(accepted_case(hall), by=hall.clerk, at=at), by=hall.clerk, at=at)
     assert Case.objects.get(pk=case.pk).state == CaseState.ARCHIVED
     assert {d.name for d in doings(Situation(visible_case(hall.clerk, case.docket), hall.clerk, at)) if d.allowed} == {
-        "renew_code"
-    }
+        "renew_code", "ask_evaluation",
+    }  # fmt: skip
 
 
 def test_keys_are_each_used_once_and_leave_those_of_the_frame(hall):

@@ -263,5 +263,5 @@ def test_a_stopped_case_shows_no_day(house):
 def test_a_row_costs_no_query_of_its_own(house, twins, django_assert_num_queries):
     found = Case.objects.filter(pk__in=[c.pk for c in twins])
     listing.rows(listing.for_rows(listing.with_lamp(found, FRIDAY)), FRIDAY)  # the calendar is in memory from here
-    with django_assert_num_queries(4):  # cases, clocks, parties, and the calendar once for the one region
+    with django_assert_num_queries(5):  # cases, clocks, hand-overs, parties, and the calendar once for the one region
         assert len(listing.rows(list(listing.for_rows(listing.with_lamp(found, FRIDAY))), FRIDAY)) == len(twins)
