@@ -150,7 +150,7 @@ def _sheet(score: Score, request: StaffRequest) -> dict[str, Any]:
     """Everything a sheet shows: lines with entries, what was objected to, who may do what."""
     user = request.user
     entries: dict[int, list[ScoreEntry]] = {}
-    for entry in score.entries.order_by("occurred_at", "pk"):
+    for entry in sorted(score.entries.all(), key=_place):
         entries.setdefault(entry.line_id, []).append(entry)
     objections = {(one.line_id, one.key): one for one in score.objections.select_related("line", "decided_by__staff")}
     part = computing.part_for(score)
@@ -174,6 +174,13 @@ def _sheet(score: Score, request: StaffRequest) -> dict[str, Any]:
         "marks": list(score.marks.select_related("line", "marked_by__staff", "decided_by__staff")),
         "objections": list(objections.values()),
     }  # fmt: skip
+
+
+def _place(entry: ScoreEntry) -> tuple[int, float, int]:
+    """The start of a line first, what happened in its order, then what lies beyond the limit."""
+    if entry.occurred_at is not None:
+        return 1, entry.occurred_at.timestamp(), entry.pk
+    return (0 if entry.key == scoring.START else 2), 0.0, entry.pk
 
 
 def _score(request: StaffRequest, pk: int) -> Score:
