@@ -18,8 +18,9 @@ WATCHER: Final = frozenset({SUPERVISOR})
 
 
 def _kept(place: Place, name: str, make: Any) -> Any:
-    """One object of a place, made when it is first named."""
-    if not hasattr(place, name):
+    """One object of a place, made when it is named, and again where the visit that made it was taken back."""
+    held = getattr(place, name, None)
+    if held is None or not type(held).objects.filter(pk=held.pk).exists():
         setattr(place, name, make())
     return getattr(place, name)
 
