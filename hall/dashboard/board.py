@@ -42,7 +42,7 @@ def build(user: User, question: Question, at: datetime) -> dict[str, Any]:
     """Everything the front page shows."""
     today = timezone.localdate(at)
     links, window = Links(question), comparable(question.part.period, today)
-    part = question.part.but(period=window.now)
+    part = question.part  # nothing lies in the days to come, so a month under way is read as a whole
     read = tables.read(Split.DEPARTMENT, part)
     (now, standing), before = read.sums, queries.totals(part.but(period=window.before))
     spreads = queries.spreads(part)
@@ -58,7 +58,7 @@ def build(user: User, question: Question, at: datetime) -> dict[str, Any]:
         "satisfaction": strip.satisfaction(counted, links),
         "pledges": strip.pledges(counted, links),
         "cards": strip.cards(counted, links),
-        "trend": charts.trend(queries.series(part), part.period),
+        "trend": charts.trend(queries.series(part.but(period=window.now)), window.now),
         "compression": charts.compression(now, links),
         "durations": charts.durations(spreads),
         "waiting": waiting,

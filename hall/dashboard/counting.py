@@ -163,15 +163,17 @@ def _count(shape: Shape, counted: Counted) -> None:
 
 
 def _coarsen(shape: Shape, part: Part) -> None:
-    """Rows by window, by item and by department alone, from the finest."""
+    """Rows by window, by item, by department and by center alone, from the finest."""
     where, params = part.rows(shape.table, months=False)
-    fixed = ", ".join(("day", "center_id", "department_id", *shape.extra))
+    fixed = ", ".join(("day", "center_id", *shape.extra))
     _run(
         f"INSERT INTO {shape.table} (span, grain, {shape.into})"
-        " SELECT 'day', CASE WHEN GROUPING(window_id) = 0 THEN 'window' WHEN GROUPING(item) = 0 THEN 'item'"
-        " ELSE 'department' END, day, center_id, department_id, window_id, coalesce(item, '')"
+        " SELECT 'day', CASE WHEN GROUPING(department_id) = 1 THEN 'center' WHEN GROUPING(window_id) = 0 THEN 'window'"
+        " WHEN GROUPING(item) = 0 THEN 'item' ELSE 'department' END,"
+        " day, center_id, department_id, window_id, coalesce(item, '')"
         f"{shape.also}, {shape.sums} FROM {shape.table} WHERE span = 'day' AND grain = 'full' AND {where}"
-        f" GROUP BY {fixed}, GROUPING SETS ((), (window_id), (item))",
+        f" GROUP BY {fixed},"
+        " GROUPING SETS ((), (department_id), (department_id, window_id), (department_id, item))",
         params,
     )
 

@@ -11,8 +11,12 @@ class Span(TextChoices):
 
 
 class Grain(TextChoices):
-    """What a row is split by beside its department. Coarse rows are kept too: a page reads only what it shows."""
+    """What a row is split by: its center alone, its department, and what is finer.
 
+    Coarse rows are kept too: a page reads only what it shows.
+    """
+
+    CENTER = "center", "中心"
     DEPARTMENT = "department", "部门"
     WINDOW = "window", "窗口"
     ITEM = "item", "事项"

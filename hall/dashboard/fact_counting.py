@@ -10,8 +10,11 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Sum
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from hall.dashboard.enums import Grain, Span
 from hall.dashboard.models import FactTally
 from hall.facts import sources
 from hall.facts.indicators import UnknownIndicator, indicator_of
@@ -46,16 +49,18 @@ def _of_rates() -> Iterable[str]:
 
 
 def recount(at: datetime, *, days: int) -> None:
-    """Count the last `days` days anew, and what stands now, in a transaction of its own."""
+    """Count the last `days` days anew, with the months they lie in, and what stands now; one transaction."""
     today = timezone.localdate(at)
-    part = Slice(between(today - timedelta(days=days - 1), today), centers=None)
+    first = today - timedelta(days=days - 1)
+    part = Slice(between(first, today), centers=None)
     with transaction.atomic():
         for code in sorted(filter(sources.known, happened())):
-            _replace(code, part, _by_day(sources.source_of(code), part))
+            FactTally.objects.filter(source=code, span=Span.DAY, day__gte=first).delete()
+            _write(code, Span.DAY, _by_day(sources.source_of(code), part))
+            _months(code, first.replace(day=1))
         for code in sorted(filter(sources.known, standing())):
-            rows = _by_day(sources.source_of(code), part)
             FactTally.objects.filter(source=code).delete()
-            _write(code, _on(today, rows))
+            _write(code, Span.DAY, _on(today, _by_day(sources.source_of(code), part)))
 
 
 def _by_day(source: Source, part: Slice) -> list[Row]:
@@ -73,12 +78,22 @@ def _on(day: date, rows: Iterable[Row]) -> list[Row]:
     return [(day, center, department, n) for (center, department), n in total.items()]
 
 
-def _replace(code: str, part: Slice, rows: Iterable[Row]) -> None:
-    FactTally.objects.filter(source=code, day__gte=part.period.first, day__lte=part.period.last).delete()
-    _write(code, rows)
+def _months(code: str, first: date) -> None:
+    """Whole months from those days on, added up from the days."""
+    FactTally.objects.filter(source=code, span=Span.MONTH, day__gte=first).delete()
+    days = FactTally.objects.filter(source=code, span=Span.DAY, grain=Grain.DEPARTMENT, day__gte=first)
+    months = days.order_by().annotate(month=TruncMonth("day")).values_list("month", "center", "department")
+    _write(code, Span.MONTH, list(months.annotate(total=Sum("n"))))
 
 
-def _write(code: str, rows: Iterable[Row]) -> None:
-    FactTally.objects.bulk_create(
-        (FactTally(source=code, day=day, center_id=c, department_id=d, n=n) for day, c, d, n in rows), batch_size=2000
-    )
+def _write(code: str, span: Span, rows: Iterable[Row]) -> None:
+    """The rows by department, and by center alone."""
+    rows = list(rows)
+    centers: Counter[tuple[date, int | None]] = Counter()
+    for day, center, _, n in rows:
+        centers[day, center] += n
+    made = [FactTally(day=day, center_id=c, department_id=d, n=n, grain=Grain.DEPARTMENT) for day, c, d, n in rows]
+    made += [FactTally(day=day, center_id=c, n=n, grain=Grain.CENTER) for (day, c), n in centers.items()]
+    for row in made:
+        row.source, row.span = code, span
+    FactTally.objects.bulk_create(made, batch_size=2000)

@@ -1,16 +1,16 @@
 """The cases behind a number: the measure's own filter over what the person may see."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final, cast
 
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from approvals.cases import clock, figures, listing
-from approvals.cases.clock import Lamp
+from approvals.cases.clock import Lamp, LampKind
 from approvals.cases.enums import OPEN
 from approvals.cases.models import Case, ClockRow
 from hall.access.models import User
@@ -44,11 +44,31 @@ def cases(user: User, part: Slice, counted: Counted, at: datetime) -> QuerySet[C
     """The cases a number counts, newest first; open ones by how long they wait."""
     seen = Case.objects.visible_to(user).filter(_place(part))
     if isinstance(counted, Standing):
-        running = listing.with_lamp(seen.open(), at)
-        chosen = running.filter(lamp__in=counted.lamps) if counted.lamps else running  # type: ignore[misc] # annotated
-        return _with_days(figures.measurable(chosen)).order_by("received_at", "docket")
+        return _with_days(figures.measurable(_under(seen.open(), counted, at))).order_by("received_at", "docket")
     days = {f"{counted.moment}__gte": part.period.start, f"{counted.moment}__lt": part.period.end}
     return _with_days(counted.cases(seen).filter(**days)).order_by(f"-{counted.moment}", "docket")
+
+
+def _under(cases: QuerySet[Case], counted: Standing, at: datetime) -> QuerySet[Case]:
+    """Open cases under some lamps. The lamp is computed case by case; what cannot show it is left out beforehand."""
+    if not counted.lamps:
+        return cases
+    signs = Q()
+    for lamp in counted.lamps:
+        signs |= _SIGNS[lamp](at)
+    possible = ClockRow.objects.filter(signs, ended_on__isnull=True).values("case")
+    chosen: Any = listing.with_lamp(cases.filter(pk__in=possible), at)
+    return cast("QuerySet[Case]", chosen.filter(lamp__in=counted.lamps))
+
+
+# What one of the running clocks must say for a case to show the lamp.
+_SIGNS: Final[dict[str, Callable[[datetime], Q]]] = {
+    LampKind.OVER_STATUTE: lambda at: Q(statute_late_from__lte=at),
+    LampKind.OVER_PROMISE: lambda at: Q(stopped=False, late_from__lte=at),
+    LampKind.DUE_SOON: lambda at: Q(warn_from__lte=at),
+    LampKind.PAUSED: lambda _: Q(stopped=True),
+    LampKind.NORMAL: lambda _: Q(),
+}
 
 
 def _place(part: Slice) -> Q:
@@ -88,12 +108,15 @@ def for_rows(found: QuerySet[Case]) -> QuerySet[Case]:
 def rows(found: Iterable[Any], at: datetime) -> list[Row]:
     """The cases with their lamps; a calendar is asked for once a region."""
     asked = cache(calendar_for)
-    return [_row(case, asked(case.region_code), at) for case in found]
+    return [_row(case, asked, at) for case in found]
 
 
-def _row(case: Any, calendar: Calendar, at: datetime) -> Row:
+def _row(case: Any, calendar: Callable[[str], Calendar], at: datetime) -> Row:
     local = timezone.localtime(at)
-    lamps = (clock.lamp(row.as_deadline(), calendar, today=local.date(), at=local) for row in case.running_clocks)
+    region = case.region_code
+    lamps = (
+        clock.lamp(row.as_deadline(), calendar(region), today=local.date(), at=local) for row in case.running_clocks
+    )
     lamp = clock.gravest(list(lamps))
     return Row(case, lamp, listing.LAMP_CSS[lamp.kind] if lamp else "off")
 

@@ -10,7 +10,8 @@ from hall.organisation.models import Center, Department, Window
 class TallyModel(models.Model):
     """The key of a rolled-up row: days, place, item. `day` is the first day of the span.
 
-    `window` and `item` are empty where the grain does not split by them; a case filed at no window has none either.
+    `department`, `window` and `item` are empty where the grain does not split by them; a case filed at no window has
+    none either.
     References are not enforced: rows are written in bulk, and the places they name are never deleted.
     """
 
@@ -18,7 +19,9 @@ class TallyModel(models.Model):
     grain = models.CharField("粒度", max_length=10, choices=Grain)
     day = models.DateField("日期")
     center = models.ForeignKey(Center, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
-    department = models.ForeignKey(Department, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    department = models.ForeignKey(
+        Department, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
     window = models.ForeignKey(
         Window, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
     )
@@ -118,8 +121,10 @@ class OpenTally(models.Model):
 
 
 class FactTally(models.Model):
-    """How many facts of one source a department had on a day: cards, evaluations, what the five pledges count."""
+    """How many facts of one source a center or department had: cards, evaluations, what the five pledges count."""
 
+    span = models.CharField("跨度", max_length=5, choices=Span)
+    grain = models.CharField("粒度", max_length=10, choices=Grain)
     source = models.CharField("来源", max_length=60)
     day = models.DateField("日期")
     center = models.ForeignKey(
@@ -134,10 +139,15 @@ class FactTally(models.Model):
         verbose_name = verbose_name_plural = "事实汇总"
         constraints = (
             models.UniqueConstraint(
-                fields=("day", "source", "center", "department"), nulls_distinct=False, name="facttally_once"
+                fields=("span", "grain", "source", "day", "center", "department"),
+                nulls_distinct=False,
+                name="facttally_once",
             ),
         )
-        indexes = (models.Index(fields=("center", "day"), name="facttally_center"),)
+        indexes = (
+            models.Index(fields=("center", "span", "grain", "day"), name="facttally_center"),
+            models.Index(fields=("department", "span", "grain", "day"), name="facttally_department"),
+        )
 
     def __str__(self) -> str:
         return f"{self.day} {self.source} {self.n}"

@@ -50,7 +50,9 @@ def grain_for(part: Slice, by: Sequence[str] = ()) -> Grain:
     item = part.item is not None or "item" in by
     if window and item:
         return Grain.FULL
-    return Grain.WINDOW if window else Grain.ITEM if item else Grain.DEPARTMENT
+    if window or item:
+        return Grain.WINDOW if window else Grain.ITEM
+    return Grain.DEPARTMENT if part.department is not None or "department_id" in by else Grain.CENTER
 
 
 def place(part: Slice) -> Q:
@@ -124,9 +126,9 @@ def _open(part: Slice) -> QuerySet[OpenTally]:
 
 def facts(part: Slice, codes: set[str], standing: set[str]) -> Totals:
     """How many facts each source had in the slice, and how many stand now. Windows and items are not told apart."""
-    days = Q(day__gte=part.period.first, day__lte=part.period.last, source__in=codes - standing)
-    where = place(part.but(window=None, item=None))
-    rows = FactTally.objects.filter(days | Q(source__in=standing), where).order_by()
+    bare = part.but(window=None, item=None)
+    happened = within(part.period) & Q(source__in=codes - standing)
+    rows = FactTally.objects.filter(happened | Q(source__in=standing), place(bare), grain=grain_for(bare)).order_by()
     return Counter({row["source"]: row["total"] for row in rows.values("source").annotate(total=Sum("n"))})
 
 

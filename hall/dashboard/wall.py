@@ -25,7 +25,7 @@ MOST_NOTICES = 3
 def build(center: Center, at: datetime) -> dict[str, Any]:
     """Today and this month of one center."""
     today = timezone.localdate(at)
-    day, month = holding(PeriodKind.DAY, today), holding(PeriodKind.MONTH, today).until(today)
+    day, month = holding(PeriodKind.DAY, today), holding(PeriodKind.MONTH, today)
     part = Slice(month, centers=frozenset({center.pk}))
     links = Links(Question(part, center))
     now, so_far = queries.totals(part.but(period=day)), queries.totals(part)

@@ -22,7 +22,7 @@ FIRST = date(2026, 1, 1)
 def filled() -> Hall:
     """One filed on every day of half a year, in the rows of days and of months."""
     hall = Hall()
-    key = {"center": hall.center, "department": hall.department, "grain": Grain.DEPARTMENT}
+    key = {"center": hall.center, "department": hall.department, "grain": Grain.CENTER}
     days = [FIRST + timedelta(days=n) for n in range(181)]
     CaseTally.objects.bulk_create(CaseTally(**key, span=Span.DAY, day=day, filed=1) for day in days)
     months = Counter(day.replace(day=1) for day in days)
@@ -60,7 +60,8 @@ def test_a_year_is_read_from_twelve_rows(filled: Hall) -> None:
 @pytest.mark.parametrize(
     ("asked", "by", "grain"),
     [
-        ({}, (), Grain.DEPARTMENT), ({}, ("center_id", "department_id"), Grain.DEPARTMENT),
+        ({}, (), Grain.CENTER), ({}, ("center_id",), Grain.CENTER),
+        ({}, ("center_id", "department_id"), Grain.DEPARTMENT),
         ({"department": 3}, (), Grain.DEPARTMENT), ({"window": 3}, (), Grain.WINDOW),
         ({}, ("window_id",), Grain.WINDOW), ({"item": "A"}, (), Grain.ITEM), ({"window": 3}, ("item",), Grain.FULL),
         ({"window": 3, "item": "A"}, (), Grain.FULL),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from approvals.cases import actions
 from approvals.cases.enums import CorrectableField
 from hall.dashboard import rolling
+from hall.dashboard.enums import Grain
 from hall.dashboard.models import CaseTally, DurationTally, OpenTally, StaleDay, Watermark
 from hall.dashboard.tasks import roll
 from hall.ledger.models import Heartbeat
@@ -97,7 +98,7 @@ def test_months_and_coarser_rows_add_up_the_finest(hall: Hall) -> None:
     granted_case(hall, days=25)
     rolling.rebuild(now())
     for span in ("day", "month"):
-        for grain in ("department", "window", "item", "full"):
+        for grain in ("center", "department", "window", "item", "full"):
             rows = CaseTally.objects.filter(grain=grain, span=span)
             assert sum(r.filed for r in rows) == sum(r.closed for r in rows) == 2, (span, grain)
     months = CaseTally.objects.filter(span="month", grain="department")
@@ -107,11 +108,12 @@ def test_months_and_coarser_rows_add_up_the_finest(hall: Hall) -> None:
 def test_a_coarse_row_names_nothing_finer(hall: Hall) -> None:
     granted_case(hall)
     rolling.rebuild(now())
-    named = {grain: set() for grain in ("department", "window", "item", "full")}
+    named: dict[str, set[tuple[bool, ...]]] = {grain: set() for grain in Grain.values}
     for row in CaseTally.objects.all():
-        named[row.grain].add((row.window_id is not None, row.item != ""))
+        named[row.grain].add((row.department_id is not None, row.window_id is not None, row.item != ""))
     assert named == {
-        "department": {(False, False)}, "window": {(True, False)}, "item": {(False, True)}, "full": {(True, True)},
+        "center": {(False, False, False)}, "department": {(True, False, False)}, "window": {(True, True, False)},
+        "item": {(True, False, True)}, "full": {(True, True, True)},
     }  # fmt: skip
 
 

@@ -79,7 +79,8 @@ def test_it_comes_again_by_itself_with_scripts_or_without(hall: Hall) -> None:
 
 def test_a_share_of_few_is_not_published(hall: Hall) -> None:
     assert "不足 10 件" in log_in(hall.supervisor).get(WALL).content.decode()
-    key = {"day": timezone.localdate(), "center": hall.center, "department": hall.department}
+    day = timezone.localdate().replace(day=1)
+    key = {"day": day, "center": hall.center, "span": "month", "grain": "center"}
     FactTally.objects.create(source="evaluation.given", n=10, **key)
     FactTally.objects.create(source="evaluation.good", n=9, **key)
     page = log_in(hall.supervisor).get(WALL).content.decode()
