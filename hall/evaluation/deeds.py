@@ -90,7 +90,7 @@ def why_not(name: str, row: Rectification, at: datetime) -> str:
 
 def doings(row: Rectification, user: User, at: datetime) -> list[dict[str, Any]]:
     """What can be done now: by this person with its address, by others with who they are."""
-    found = []
+    found: list[dict[str, Any]] = []
     for deed in DEEDS.values():
         if why_not(deed.name, row, at):
             continue

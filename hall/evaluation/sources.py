@@ -213,8 +213,8 @@ def of_given() -> tuple[EvaluationSource, ...]:
     )
 
 
-def of_rectifications() -> tuple[EvaluationSource, ...]:
-    """By the moment the rectification was opened."""
+def of_contacts() -> tuple[EvaluationSource, ...]:
+    """Whether people were reached, by the moment the rectification was opened."""
     return (
         _after(
             "evaluation.check_due",
@@ -234,6 +234,12 @@ def of_rectifications() -> tuple[EvaluationSource, ...]:
             "期限内按规定次数联系、没有联系上的实名差评。",
             Q(named=True) & _UNREACHED,
         ),
+    )
+
+
+def of_rectifications() -> tuple[EvaluationSource, ...]:
+    """Whether it was put right and asked after, by the moment the rectification was opened."""
+    return (
         _after(
             "evaluation.rectify_due",
             "应整改的差评",
@@ -269,5 +275,5 @@ def of_rectifications() -> tuple[EvaluationSource, ...]:
 
 def announce() -> None:
     """Register them all; called once from AppConfig.ready."""
-    for source in (*of_closed(), *of_given(), *of_rectifications()):
+    for source in (*of_closed(), *of_given(), *of_contacts(), *of_rectifications()):
         sources.register(source)

@@ -36,8 +36,15 @@ def published(request: HttpRequest) -> HttpResponse:
     if center:
         answers = answers.filter(evaluation__center=center)
     page = Paginator(answers, ANSWERS).get_page(request.GET.get("page"))
-    context = {"center": center, "period": period, "periods": _periods(period, timezone.localdate(at)), "answers": page, "at": at,
-               "query": _query(center, period), **_tables(part, center, at, request)}  # fmt: skip
+    context = {
+        "center": center,
+        "period": period,
+        "periods": _periods(period, timezone.localdate(at)),
+        "answers": page,
+        "at": at,
+        "query": _query(center, period),
+        **_tables(part, center, at, request),
+    }
     return render(request, "evaluation/published.html", context)
 
 
