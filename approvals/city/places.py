@@ -79,11 +79,9 @@ def _centers(counties: int) -> list[Center]:
             ]
             centers += [town, *villages]
     for center in centers:
-        OpeningHours.objects.bulk_create(
-            OpeningHours(center=center, weekday=day, opens=opens, closes=closes)
-            for day in range(1, 6)
-            for opens, closes in (("09:00", "12:00"), ("13:00", "17:00"))
-        )
+        for day in range(1, 6):
+            for opens, closes in (("09:00", "12:00"), ("13:00", "17:00")):
+                OpeningHours.objects.create(center=center, weekday=day, opens=opens, closes=closes)
     return centers
 
 
@@ -99,8 +97,9 @@ def _center(level: Level, code12: str, place: str, parent: Center | None) -> Cen
 
 def _desk(center: Center, name: str, place: int, *, at: datetime) -> Desk:
     department = Department.objects.create(center=center, name=name, code=f"S{center.pk}-{place}")
-    windows = [Window(center=center, department=department, number=f"{place}{n}", name=name) for n in (1, 2)]
-    Window.objects.bulk_create(windows)
+    windows = [
+        Window.objects.create(center=center, department=department, number=f"{place}{n}", name=name) for n in (1, 2)
+    ]
     people = [_person(center, department, windows[n % 2], n) for n in range(PEOPLE_EACH)]
     clerks, (approver, chief) = people[: PEOPLE_EACH - 2], people[PEOPLE_EACH - 2 :]
     department.head = department.chief_representative = chief.staff

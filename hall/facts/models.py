@@ -37,6 +37,12 @@ class Setting(models.Model):
                 condition=~Q(source=""), name="setting_has_source", violation_error_message="参数必须写明依据。"
             ),
             models.CheckConstraint(
+                condition=Q(added_by__isnull=True, added_at__isnull=True)
+                | Q(added_by__isnull=False, added_at__isnull=False),
+                name="setting_added_paired",
+                violation_error_message="设定人和设定时间要么都有，要么都没有。",
+            ),
+            models.CheckConstraint(
                 condition=Q(value__gte=0), name="setting_not_negative", violation_error_message="参数不能是负数。"
             ),
         )

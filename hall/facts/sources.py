@@ -96,6 +96,8 @@ class QuerySource:
     recorded: str = ""
     key_field: str = "pk"
     options: Sequence[Option] = ()
+    # Who may open the list beside who may open lists at all; "" for everybody who may.
+    right: str = ""
     still: Callable[[QuerySet[Any]], QuerySet[Any]] = field(default=lambda rows: rows)
 
     def _rows(self, part: Slice) -> QuerySet[Any]:
@@ -149,6 +151,11 @@ class QuerySource:
         for part in self.key_field.split("__"):
             value = getattr(value, part)
         return f"{self.code}:{value}"
+
+
+def right_of(source: Source) -> str:
+    """The right one needs to open its list, beside the right to open lists; "" for none."""
+    return str(getattr(source, "right", ""))
 
 
 _sources: dict[str, Source] = {}

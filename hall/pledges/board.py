@@ -9,12 +9,14 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
+from hall.access.models import User
 from hall.facts import sources
 from hall.facts.indicators import DASH, Better, Figure
 from hall.facts.slices import Slice
 from hall.pledges import definitions, figures
 from hall.pledges.enums import Counts, Pledge, Style
 from hall.pledges.figures import Counted
+from hall.pledges.lists import may_open
 from hall.pledges.parts import parts_of
 
 # Given a source and the slice it was counted in, the address of the list behind the number.
@@ -47,10 +49,14 @@ class Card:
     share: bool = False
 
 
-def link_of(query: dict[str, str]) -> Link:
-    """Links to the list of facts under the same filters; the period is that of the number."""
+def link_of(query: dict[str, str], user: User) -> Link:
+    """Links to the list of facts under the same filters; the period is that of the number. None where the person may
+    see the number but not the list.
+    """
 
     def link(code: str, part: Slice) -> str:
+        if sources.known(code) and not may_open(user, sources.source_of(code)):
+            return ""
         return f"{reverse('pledges:facts', args=[code])}?{urlencode(query | {'period': part.period.code})}"
 
     return link

@@ -6,14 +6,22 @@ from typing import Final, overload
 
 from django.db.models import QuerySet
 
+from hall.access.models import User
 from hall.access.navigation import docket_url
+from hall.access.rules import has_right
 from hall.facts.slices import Slice
-from hall.facts.sources import Fact, Source
+from hall.facts.sources import Fact, Source, right_of
 from hall.organisation.models import Center, Department, Staff, Window
 
 PAGE_SIZE: Final = 50
 _CHUNK: Final = 1000
 Names = dict[int, str]
+
+
+def may_open(user: User, source: Source) -> bool:
+    """Whether this person may open the list; a source may ask for a right of its own."""
+    right = right_of(source)
+    return not right or has_right(user, right)
 
 
 class Facts(Sequence[Fact]):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hall.access.loading import StaffRequest
+from hall.access.models import User
 from hall.exports import pages
 from hall.exports.tables import Column, Table
 from hall.pledges import asking, choices
@@ -22,7 +23,7 @@ COLUMNS = (Column("pledge", "承诺"), Column("part", "构成"), Column("role", 
 def board(request: StaffRequest) -> HttpResponse:
     """Five cards and seven styles for one's centers, under the filters of the address."""
     at, question = timezone.now(), _question(request)
-    link = boards.link_of(question.query)
+    link = boards.link_of(question.query, request.user)
     context = {
         "question": question,
         "choices": choices.of(request.user, question, timezone.localdate(at)),
@@ -39,12 +40,12 @@ def export(request: StaffRequest) -> HttpResponseBase:
     """The same numbers as a workbook or on paper."""
     question = _question(request)
     back = f"{reverse('pledges:board')}?{question.encoded}"
-    return pages.offer(request, title="五个零", build=lambda: table(question), back=back)
+    return pages.offer(request, title="五个零", build=lambda: table(question, request.user), back=back)
 
 
-def table(question: Question) -> Table:
+def table(question: Question, user: User) -> Table:
     """Pledges, parts and styles with their numbers; what is missing says why."""
-    at, link = timezone.now(), boards.link_of(question.query)
+    at, link = timezone.now(), boards.link_of(question.query, user)
     rows: list[list[str]] = []
     for card in boards.cards(question.part, at, link):
         rows.append([str(card.pledge.label), "合计", card.comparison, card.figure.text])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -29,7 +30,7 @@ COLUMNS = (
 def facts(request: StaffRequest, code: str) -> HttpResponseBase:
     """The facts of one source, within the person's scope, newest first."""
     try:
-        source = source_of(code)
+        source = _source(request, code)
     except UnknownSource:
         return _unknown(request)
     question = _question(request, source)
@@ -52,7 +53,7 @@ def facts(request: StaffRequest, code: str) -> HttpResponseBase:
 def export(request: StaffRequest, code: str) -> HttpResponseBase:
     """The same list as a workbook or on paper, with purpose and trail."""
     try:
-        source = source_of(code)
+        source = _source(request, code)
     except UnknownSource:
         return _unknown(request)
     question = _question(request, source)
@@ -76,6 +77,14 @@ def _rows(source: Source, question: Question) -> Iterator[list[Any]]:
         for line in lists.lines(chunk):
             fact = line.fact
             yield [fact.occurred_at, fact.docket, fact.text, line.center, line.department, line.window, line.staff]
+
+
+def _source(request: StaffRequest, code: str) -> Source:
+    """The source, if this person may open its list. Raises UnknownSource, or PermissionDenied with a sentence."""
+    source = source_of(code)
+    if not lists.may_open(request.user, source):
+        raise PermissionDenied(f"“{source.label}”的名单只有督查和审计人员能看，看板上的数字不受影响。")
+    return source
 
 
 def _question(request: StaffRequest, source: Source) -> Question:

@@ -29,6 +29,7 @@ class Told:
     label: str = "说好的数"
     definition: str = "测试用的数。"
     options: Sequence[Option] = ()
+    right: str = ""
     asked: list[Slice] = field(default_factory=list)
 
     def count(self, part: Slice) -> int:

@@ -152,3 +152,10 @@ def test_an_export_holds_every_fact_in_order(hall: Hall) -> None:
 
     found = [fact.key for chunk in lists.Facts(source, None).chunks() for fact in chunk]  # type: ignore[arg-type]
     assert found == [fact.key for fact in source.facts]
+
+
+@pytest.mark.parametrize(("role", "status"), [("clerk", 403), ("chief", 403), ("supervisor", 200), ("auditor", 200)])
+def test_a_source_may_keep_its_list_to_those_who_watch(hall: Hall, role: str, status: int) -> None:
+    with announced(Told("test.told", right="supervision.view")):
+        assert browser(getattr(hall, role)).get(URL).status_code == status
+        assert browser(getattr(hall, role)).get(f"{URL}export/").status_code == status
