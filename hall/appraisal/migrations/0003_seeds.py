@@ -21,7 +21,7 @@ STYLES = (
     ("主动办", "cases.style_proactive"),
     ("上门办", "cases.style_at_door"),
     ("公开办", "cases.style_open"),
-    ("特事特办", "cases.style_special"),
+    ("特事特办", ""),  # no event proves it yet: being quick does not, so people mark it with evidence
     ("延时办", "cases.style_after_hours"),
     ("节假日预约办", "cases.style_holiday"),
 )
@@ -46,9 +46,9 @@ def rate(name, weight, indicator, steps, note):
     return {"name": name, "kind": "indicator", "weight": weight, "indicator": indicator, "scale": scale, "note": note}
 
 
-def judged(name, weight, note):
+def judged(name, weight, note, start="full"):
     """A line a person marks, with evidence and a second person."""
-    return {"name": name, "kind": "manual", "start": "full", "weight": weight, "note": note}
+    return {"name": name, "kind": "manual", "start": start, "weight": weight, "note": note}
 
 
 EARLY = {
@@ -58,7 +58,12 @@ EARLY = {
 }  # fmt: skip
 
 PERSON = (
-    *(more(name, 5, source, "种子：七种作风为月考标准；每件加 1 分，5 分封顶为建议值") for name, source in STYLES),
+    *(
+        more(name, 5, source, "种子：七种作风为月考标准；每件加 1 分，5 分封顶为建议值")
+        if source
+        else judged(name, 5, "种子：七种作风为月考标准；还没有绿色通道的登记，由人工记分并附证据", start="zero")
+        for name, source in STYLES
+    ),
     less("限时办结", 20, "cases.over_promise", -5, "窗口月考实例：限时承诺超时每件扣 5 分"),
     rate("群众评价", 15, "evaluation.good_rate", GOOD, "好评率 95% 以上满分；档次为建议值"),
     less("黄牌", 10, "supervision.yellow", -5, "某市绩效测评实例：黄牌每张扣 5 分"),
