@@ -22,11 +22,6 @@ LIST = "/work/evaluations/ask/"
 
 
 @pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
 def clerk(hall: Hall, client: Client) -> Client:
     client.force_login(hall.clerk)
     return client

@@ -1,25 +1,17 @@
 """What the database refuses, whoever asks: a changed answer, a second one, one that cannot be."""
 
-import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from hall.evaluation import actions
 from hall.evaluation.enums import Grade, Origin, Via
-from hall.evaluation.errors import Closed
 from hall.evaluation.models import BoxOpening, Evaluation, Invitation, PaperBox, PaperForm
 from tests.builders import MONDAY, Hall, make_staff
-from tests.hall.evaluation.builders import answer, box_of, given, invited, opened
+from tests.hall.evaluation.builders import box_of, given, invited, opened
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
 
 
 @pytest.mark.parametrize(
@@ -131,28 +123,3 @@ def test_a_serial_number_is_used_once_in_a_box(hall: Hall) -> None:
     PaperForm.objects.create(serial="A1", evaluation=given(invited(hall)), **facts)
     with pytest.raises(IntegrityError, match="paper_form_serial_once"), transaction.atomic():
         PaperForm.objects.create(serial="A1", evaluation=given(invited(hall)), **facts)
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_of_answers_at_the_same_time_one_is_kept() -> None:
-    invitation = invited(Hall())
-    start, outcomes = threading.Barrier(4), []
-
-    def send(grade: int) -> None:
-        try:
-            start.wait()
-            at = MONDAY + timedelta(hours=1)
-            actions.give(invitation=invitation, answer=answer(grade), via=Via.QR, origin=Origin.CITIZEN, at=at)
-            outcomes.append("kept")
-        except Closed:
-            outcomes.append("closed")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=send, args=(grade,)) for grade in (1, 2, 4, 5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["closed", "closed", "closed", "kept"]
-    assert Evaluation.objects.count() == 1

@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 LATER = MONDAY + timedelta(hours=1)
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 @pytest.mark.parametrize("via", [Via.PAD, Via.QR, Via.LOOKUP, Via.MESSAGE, Via.COUNTER])
 def test_every_grade_is_taken_every_way_without_a_reason(hall: Hall, via: str) -> None:
     for grade, anonymous in itertools.product(Grade.values, (True, False)):

@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 LATER = MONDAY + timedelta(minutes=5)
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def test_the_invitation_keeps_a_digest_and_no_link(hall: Hall) -> None:
     invitation = invited(hall)
     assert invitation.token_digest == tokens.digest_of(invitation.docket)

@@ -20,11 +20,6 @@ _numbers = itertools.count()
 INSIDE, OUTSIDE = "203.0.113.5", "198.51.100.7"
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def request(*, device: str | None = None, hall: Hall | None = None, address: str = OUTSIDE) -> HttpRequest:
     """A request of nobody, from an address, perhaps from a paired device."""
     made = RequestFactory().get("/", REMOTE_ADDR=address)

@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 PAD, NEXT = "/pad/", "/pad/next/"
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def pad_at(hall: Hall, window: Window | None = None, name: str = "评价器") -> Client:
     """The browser of a paired pad."""
     facts = {"window": window or hall.window, "by": hall.supervisor, "at": timezone.now()}

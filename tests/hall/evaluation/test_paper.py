@@ -22,11 +22,6 @@ DAY = MONDAY.date()
 AFTER = MONDAY + timedelta(days=2)
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def sheet(**facts: Any) -> Sheet:
     """A form that names the matter only."""
     defaults = {"serial": "A001", "given_on": DAY, "answer": answer(Grade.BAD), "item_name": "身份证补领"}

@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
 def desk(hall: Hall, client: Client) -> Client:
     client.force_login(hall.supervisor)
     return client

@@ -24,11 +24,6 @@ DAY = r'<strong class="nowrap">\d+月\d+日</strong>'
 
 
 @pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
 def invitation(hall: Hall) -> Invitation:
     return invited(hall, at=timezone.now() - timedelta(minutes=5))
 

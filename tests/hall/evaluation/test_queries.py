@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 LATER = MONDAY + timedelta(hours=1)
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def test_the_state_of_a_case_through_its_life(hall: Hall) -> None:
     invitation = invited(hall)
     docket = invitation.docket
