@@ -1,8 +1,7 @@
-"""What people are told of cards, in their inbox: the person, whoever stands in, the chief representative."""
+"""What people are told of cards, in their inbox: the person, and the chief representative, who may answer too."""
 
 from datetime import datetime
 
-from hall.organisation.queries import acting_staff
 from hall.outbox import actions as outbox
 from hall.outbox.actions import NewMessage
 from hall.supervision.models import AccountabilityRecord, Card, Signal
@@ -28,7 +27,7 @@ def tell(card: Card, about: str, *, at: datetime) -> None:
             context=context,
             available_at=at,
         )
-        for staff in sorted(_concerned(card, at))
+        for staff in sorted(pk for pk in {card.staff_id, card.chief_id} if pk is not None)
     )
 
 
@@ -62,10 +61,3 @@ def tell_record(record: AccountabilityRecord, about: str, *, at: datetime) -> No
         context={"record": record.number},
         available_at=at,
     )
-
-
-def _concerned(card: Card, at: datetime) -> set[int]:
-    told = {card.chief_id} if card.chief_id else set()
-    if card.staff is not None:
-        told |= {card.staff.pk, acting_staff(card.staff, at).pk}
-    return told

@@ -13,9 +13,9 @@ from hall.supervision import conduct_registration, sources
 from hall.supervision.actions.accountability import OBJECTION_DAYS
 from hall.supervision.actions.cards import APPEAL_DAYS
 from hall.supervision.actions.raising import FEEDBACK_DAYS
+from hall.supervision.actions.rules import GROUND_DAYS
 from hall.supervision.enums import Colour, Ground
 from hall.supervision.models import Card
-from hall.supervision.watching import GROUND_DAYS
 
 _CARD: Final = {
     "raised": "发督查牌",

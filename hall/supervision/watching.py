@@ -25,6 +25,7 @@ from hall.ledger import actions as ledger
 from hall.organisation.queries import subtree
 from hall.supervision.actions import cards
 from hall.supervision.actions.raising import raise_card, raise_signal
+from hall.supervision.actions.rules import GROUND_DAYS
 from hall.supervision.enums import Colour, DeferralReason, VersionStatus
 from hall.supervision.errors import Refused
 from hall.supervision.models import Card, Deferral, RuleVersion, Signal, SuperviseRule
@@ -37,7 +38,6 @@ LOOK_AGAIN: Final = timedelta(minutes=10)
 OVERLAP: Final = timedelta(minutes=15)
 # A replaced version still answers for facts of its days that are recorded this much later.
 TAIL: Final = timedelta(days=30)
-GROUND_DAYS: Final = "supervision.ground_days"
 
 
 @dataclass

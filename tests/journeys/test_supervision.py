@@ -48,7 +48,7 @@ def test_a_supervisor_tries_a_rule_on_the_past_switches_it_on_and_follows_a_numb
     assert supervisor.path == f"/work/cases/{case.docket}/"
     supervisor.go(trial)
     supervisor.enter(supervisor.page.get_by_role("link", name="启用“超过承诺期限”"))
-    supervisor.type("施行日期", f"{now - timedelta(days=60):%Y-%m-%d}")
+    supervisor.page.get_by_label("施行日期").fill(f"{now - timedelta(days=60):%Y-%m-%d}")
     supervisor.send("启用")
     supervisor.sees("“超过承诺期限”已启用。")
     call_command("watch", stdout=StringIO())
@@ -56,7 +56,7 @@ def test_a_supervisor_tries_a_rule_on_the_past_switches_it_on_and_follows_a_numb
     supervisor.go("/supervision/")
     supervisor.sees("黄 1", card.number)
     supervisor.enter(supervisor.page.get_by_role("link", name="黄 1"))
-    supervisor.enter(supervisor.page.get_by_role("link", name="导出"))
+    supervisor.enter(supervisor.page.get_by_role("link", name="导出", exact=True))
     supervisor.type("用途", "月度通报附表")
     with supervisor.page.expect_download() as taken:
         supervisor.page.get_by_role("button", name="导出", exact=True).press("Enter")

@@ -19,6 +19,7 @@ from hall.ledger import actions as ledger
 from hall.ledger.actions import NewEvent
 from hall.organisation.models import Center, Department, Staff, Window
 from hall.supervision import messages
+from hall.supervision.actions.rules import GROUND_DAYS
 from hall.supervision.enums import Colour
 from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.impersonal import checked
@@ -84,6 +85,9 @@ def raise_by_hand(
         raise NotPermitted("不能给自己发牌。")
     if happened_at > at:
         raise Refused("发生时间不能晚于现在。", field="happened_at")
+    oldest = parameters.whole_number(GROUND_DAYS, center=None, on=timezone.localdate(at))
+    if at - happened_at > timedelta(days=oldest):
+        raise Refused(f"{oldest} 天以前的事不再发牌。", field="happened_at")
     _refuse_loose(subject)
     days = parameters.whole_number(FEEDBACK_DAYS, center=subject.center.pk, on=timezone.localdate(at))
     card = Card(

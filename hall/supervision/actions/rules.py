@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -10,13 +11,15 @@ from django.utils import timezone
 
 from hall.access.models import User
 from hall.access.rules import has_right
-from hall.facts import sources
+from hall.facts import parameters, sources
 from hall.facts.periods import midnight
 from hall.ledger import actions as ledger
 from hall.supervision import rules
 from hall.supervision.enums import VersionStatus
 from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.models import RuleVersion, SuperviseRule, TrialLine
+
+GROUND_DAYS: Final = "supervision.ground_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ def switch_on(version: RuleVersion, *, applies_from: date, by: User, at: datetim
             raise Refused(f"事实来源“{locked.rule.source}”还没有接入，不能启用。")
         if not tried(locked):
             raise Refused("启用前要先用过去的数据试算；改过颜色或阈值的，要重新试算。")
+        _refuse_far(applies_from, at)
         previous = _in_force(locked)
         if previous is not None:
             _replace(previous, applies_from)
@@ -125,6 +129,14 @@ def tried(version: RuleVersion) -> bool:
     """Whether the version was tried as it is worded now."""
     lines = TrialLine.objects.filter(version=version, colour=version.colour, options=version.options)
     return lines.exists()
+
+
+def _refuse_far(applies_from: date, at: datetime) -> None:
+    """Further back than grounds are reviewed no card could be kept right."""
+    today = timezone.localdate(at)
+    days = parameters.whole_number(GROUND_DAYS, center=None, on=today)
+    if abs((applies_from - today).days) > days:
+        raise Refused(f"施行日期要在今天前后 {days} 天以内。", field="applies_from")
 
 
 def _lock(version: RuleVersion, by: User) -> RuleVersion:

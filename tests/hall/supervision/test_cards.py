@@ -205,6 +205,7 @@ def test_nobody_raises_a_card_on_themselves(hall: Hall) -> None:
     ("facts", "sentence"),
     [
         ({"happened_at": NOW + timedelta(minutes=1)}, "不能晚于现在"),
+        ({"happened_at": NOW - timedelta(days=401)}, "400 天以前"),
         ({"reason": "申请人 13800000000 反映态度生硬。"}, "手机号"),
     ],
 )

@@ -154,6 +154,14 @@ class TestSwitching:
             self.on(draft, hall, date(2026, 4, 30))
         assert caught.value.field == "applies_from"
 
+    @pytest.mark.parametrize("since", [date(1, 1, 1), date(2025, 4, 7), date(9999, 12, 31)])
+    def test_a_rule_reaches_no_further_back_than_its_grounds_are_reviewed(self, hall: Hall, since: date) -> None:
+        draft = make_draft(make_rule(), hall.supervisor)
+        tried(draft, hall.supervisor)
+        with pytest.raises(Refused, match="400 天以内") as caught:
+            self.on(draft, hall, since)
+        assert caught.value.field == "applies_from"
+
     def test_a_version_is_switched_off_once(self, hall: Hall) -> None:
         version = switched_on(hall)
         assert actions.switch_off(version, by=hall.supervisor, at=NOW).status == VersionStatus.OFF
