@@ -136,7 +136,7 @@ def _question(request: StaffRequest) -> Question:
 
 
 def _counted(request: StaffRequest) -> Counted:
-    found = lists.measure_of(request.GET.get("measure", ""))
+    found = lists.measure_of(request.GET.get("measure", "open"))
     if found is None:
         raise Http404
     return found
