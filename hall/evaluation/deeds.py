@@ -25,7 +25,6 @@ class Deed:
     do: Callable[..., Any]
     follows: str
     danger: bool = False
-    calls: bool = False
 
     @property
     def ground(self) -> str:
@@ -37,14 +36,13 @@ class Deed:
 DEEDS: Final = {
     deed.name: deed
     for deed in (
-        Deed("contact", "已联系核实", forms.ContactForm, rectifying.contact, "转为整改中。", calls=True),
+        Deed("contact", "已联系核实", forms.ContactForm, rectifying.contact, "转为整改中。"),
         Deed(
             "attempt",
             "联系未果",
             forms.AttemptForm,
             rectifying.attempt,
             "记一次；够次数仍联系不上的，直接整改。",
-            calls=True,
         ),
         Deed("rectify", "整改完成", forms.RectifyForm, rectifying.rectify, "实名的由别人回访，匿名的审定后公开答复。"),
         Deed("explain", "答复解释", forms.ExplainForm, rectifying.explain, "实名的由别人回访，匿名的审定后公开答复。"),
@@ -54,7 +52,6 @@ DEEDS: Final = {
             forms.RevisitForm,
             rectifying.revisit,
             "不满意的退回整改一次；其余审定后公开答复。",
-            calls=True,
         ),
         Deed(
             "close", "公开答复并办结", forms.CloseForm, rectifying.close, "答复公布在评价公开页，评价人凭链接也能看到。"
