@@ -36,7 +36,6 @@ def measurable(cases: QuerySet[Case]) -> QuerySet[Case]:
         decision=FilteredRelation("clocks", condition=Q(clocks__clock=ClockKind.DECISION.value)),
         decided_day=TruncDate("decided_at", tzinfo=BEIJING),
         accepted_day=TruncDate("accepted_at", tzinfo=BEIJING),
-        spare_days=F("decision__spare_days"),
     )
 
 
