@@ -18,8 +18,9 @@ ON_DUTY: Final = CASEWORK | WATCHER
 
 
 def _kept(place: Place, name: str, make: Any) -> Any:
-    """One object of a place, made when it is first named."""
-    if not hasattr(place, name):
+    """One object of a place, made when it is first named, and again where a test took it back."""
+    row = getattr(place, name, None)
+    if row is None or not type(row).objects.filter(pk=row.pk).exists():
         setattr(place, name, make())
     return getattr(place, name)
 
