@@ -102,8 +102,7 @@ def item(request: StaffRequest) -> HttpResponse:
 def cases(request: StaffRequest) -> HttpResponse:
     """The cases a number counts."""
     at, question, counted = timezone.now(), _question(request), _counted(request)
-    found = lists.cases(request.user, question.part, counted, at)
-    page: Any = Paginator(lists.for_rows(found), PAGE_SIZE).get_page(request.GET.get("page"))
+    page: Any = lists.Pages(request.user, question.part, counted, at).get_page(request.GET.get("page"))
     query = Links(question).query(measure=counted.code)
     context = {
         "counted": counted,
