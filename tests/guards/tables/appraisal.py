@@ -95,7 +95,7 @@ def _kept_by_chief(place: Place, _: User) -> dict[str, Any]:
 
 
 def _turn(place: Place, user: User) -> dict[str, Any]:
-    today = timezone.localdate() + timedelta(days=1)
+    today = timezone.localdate()
     make = lambda: builders.turn(place, user.staff, today.isoformat())  # noqa: E731 - asked at most once
     return {"pk": _kept(place, f"turn_{user.pk}", make).pk}
 
