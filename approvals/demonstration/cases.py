@@ -1,4 +1,4 @@
-"""Plays the stories: draws items, people and days from a fixed seed, then does every act in the order of time."""
+"""Plans the stories: draws items, people and days from a fixed seed. The timeline does every act in its order."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from approvals.cases.actions import Application, MaterialFacts, PartyFacts
 from approvals.cases.enums import Channel, MaterialState
 from approvals.catalogue.enums import CaseKind, ItemKind, LimitUnit, MaterialNeed
 from approvals.catalogue.models import ItemVersion, Material, PauseGround
-from approvals.demonstration.acts import ACTS, Course
+from approvals.demonstration.acts import Course
 from approvals.demonstration.applicants import Applicants
 from approvals.demonstration.organisation import Hall
 from approvals.demonstration.stories import (
@@ -40,6 +40,7 @@ OPENS, CLOSES = time(8, 35), time(16, 50)
 STARTED: Final = time(9, 30)
 # Working days in a week of seven; enough to place stories, never used for a deadline.
 WORKDAY_SHARE: Final = 5 / 7
+PAST: Final = 260
 
 
 class Planned(NamedTuple):
@@ -50,14 +51,6 @@ class Planned(NamedTuple):
     course: Course
     act: str
     facts: dict[str, Any]
-
-
-def load(hall: Hall, published: dict[str, ItemVersion], *, at: datetime, stories: Sequence[Story] = STORIES) -> int:
-    """File and work on every case of the stories; returns how many. Same day, same cases."""
-    acts = plan(hall, published, at=at, stories=stories)
-    for planned in acts:
-        ACTS[planned.act](planned.course, planned.at, planned.facts)
-    return sum(planned.act == "register" for planned in acts)
 
 
 def plan(
@@ -110,7 +103,7 @@ class _Planner:
         self.random = Random(SEED)  # noqa: S311 - a repeatable demonstration, nothing secret
         self.applicants = Applicants(self.random)
         self.calendar = calendar_for(hall.center.region_id)
-        self.past = list(working_days_back(self.calendar, self.at, 260))
+        self.past = past_days(hall, at)
         self.versions = versions
         self.materials = {v.pk: tuple(v.materials.all()) for v in versions}
         self.grounds = {
@@ -191,7 +184,8 @@ class _Planner:
     def _people(self, story: Story, version: ItemVersion) -> Course:
         department = version.item.department
         chief = self.hall.chief_of(department)
-        clerk = self.hall.users[self.random.choice(("clerk", "clerk", "clerk.2", "clerk.3"))]
+        name = self.random.choice(("clerk", "clerk", "clerk.2", "clerk.3"))
+        clerk = self.hall.users["clerk.2" if story.slips and name == "clerk.3" else name]
         deciders = [
             user for name, user in self.hall.users.items()
             if name.startswith("approver") and user.staff and user.staff.department_id == department.pk
@@ -241,6 +235,11 @@ class _Planner:
             )
             for material in wanted
         ], missing
+
+
+def past_days(hall: Hall, at: datetime) -> list[date]:
+    """The working days of about a year, the newest first."""
+    return list(working_days_back(calendar_for(hall.center.region_id), timezone.localtime(at), PAST))
 
 
 def working_days_back(calendar: Calendar, at: datetime, count: int) -> Iterator[date]:

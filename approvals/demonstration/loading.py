@@ -5,12 +5,15 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
-from approvals.demonstration import cases, items, organisation
+from approvals.catalogue.models import ItemVersion
+from approvals.demonstration import cases, conduct, items, merits, organisation, timeline, voices, watching
+from approvals.demonstration.organisation import Hall
 from approvals.demonstration.stories import STORIES, Story
 from hall.access.models import User
 from hall.organisation import actions
@@ -49,8 +52,18 @@ def load(*, at: datetime, stories: Sequence[Story] = STORIES) -> Loaded:
         actions.set_up_installation(name="演示政务服务大厅", demonstration=True)
         hall = organisation.load(at=at - SET_UP_BEFORE, password=password)
         published = items.load(hall, at=at - SET_UP_BEFORE)
-        filed = cases.load(hall, published, at=at, stories=stories)
+        filed = play(hall, published, at=at, stories=stories)
     return Loaded(fresh=True, items=len(published), cases=filed)
+
+
+def play(hall: Hall, published: dict[str, ItemVersion], *, at: datetime, stories: Sequence[Story]) -> int:
+    """Every case and what the other rooms make of it, in the order of time; returns how many cases were filed."""
+    acts = cases.plan(hall, published, at=at, stories=stories)
+    past = cases.past_days(hall, at)
+    stage = timeline.Stage(hall, at=at, acts=acts, past=past)
+    rooms = [room.scenes(stage) for room in (watching, voices, conduct, merits)]
+    timeline.play(chain(timeline.acted(acts), *rooms), until=at)
+    return sum(act.act == "register" for act in acts)
 
 
 def keep_password(folder: Path) -> str:

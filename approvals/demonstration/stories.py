@@ -40,6 +40,8 @@ class Story:
     filed: Filed
     steps: tuple[Step, ...]
     materials: str = "complete"
+    # A card may come of it: not at the window whose person becomes star of the month.
+    slips: bool = False
 
 
 PERMIT: Final = "permit"
@@ -68,8 +70,11 @@ STORIES: Final[tuple[Story, ...]] = (
     Story("告知期限将到", 3, PERMIT, Filed(4, 5), (), materials="missing"),
     Story("已一次性告知，等补正", 16, PERMIT, Filed(2, 8), (Step("notify", 1),), materials="missing"),
     Story("补正逾期", 3, PERMIT, Filed(14, 16), (Step("notify", 1),), materials="missing"),
-    Story("两次告知", 2, PERMIT, Filed(6, 9), (Step("notify", 1), Step("notify_again", 4)), materials="missing"),
-    Story("逾期未告知，视为受理", 3, LONG, Filed(7, 8), (Step("deem", 6),), materials="missing"),
+    Story(
+        "两次告知", 2, PERMIT, Filed(6, 9), (Step("notify", 1), Step("notify_again", 4)),
+        materials="missing", slips=True,
+    ),
+    Story("逾期未告知，视为受理", 3, LONG, Filed(7, 8), (Step("deem", 6),), materials="missing", slips=True),
     # -- under review -----------------------------------------------------------------------------------------------
     Story("审查中", 40, PERMIT, Filed(0, 1, share=0.25), (ACCEPT, WORK)),
     Story("本部门审查中", 22, APPROVAL, Filed(0, 1, share=0.3), (ACCEPT, HAND, WORK)),
@@ -79,8 +84,8 @@ STORIES: Final[tuple[Story, ...]] = (
     Story("容缺已补齐", 3, DEFERRABLE, Filed(3, 4), (Step("promise", 0), Step("fill", 2), WORK), materials="deferred"),
     Story("临期", 8, APPROVAL, Filed(0, 0, share=1.0), (ACCEPT, HAND, WORK)),
     Story("临期，其他部门", 5, PERMIT, Filed(-1, 0, share=1.0), (ACCEPT, WORK)),
-    Story("超承诺", 5, LONG, Filed(1, 3, share=1.0), (ACCEPT, WORK)),
-    Story("超法定", 2, SHORT, Filed(3, 4, share=2.0), (ACCEPT, WORK)),
+    Story("超承诺", 5, LONG, Filed(1, 3, share=1.0), (ACCEPT, WORK), slips=True),
+    Story("超法定", 2, SHORT, Filed(3, 4, share=2.0), (ACCEPT, WORK), slips=True),
     Story("现场核查过", 6, LONG, Filed(3, 5), (ACCEPT, HAND, Step("inspect", 2), WORK)),
     Story("停表：专家评审", 5, LONG, Filed(4, 6), (ACCEPT, HAND, Step("pause", 2, facts={"ground": "expert_review"}))),
     Story("停表：检验", 4, LONG, Filed(3, 5), (ACCEPT, Step("pause", 1, facts={"ground": "inspection"}))),
@@ -93,14 +98,14 @@ STORIES: Final[tuple[Story, ...]] = (
     # -- decided, waiting for delivery ------------------------------------------------------------------------------
     Story("准予待送达", 9, PERMIT, Filed(0, 2, share=0.8), (ACCEPT, Step("grant", share=0.7))),
     Story("准予待送达，送达临期", 2, APPROVAL, Filed(9, 9, share=0.6), (ACCEPT, Step("grant", 0, share=0.6))),
-    Story("送达逾期", 1, APPROVAL, Filed(12, 12, share=0.5), (ACCEPT, Step("grant", 0, share=0.5))),
+    Story("送达逾期", 1, APPROVAL, Filed(12, 12, share=0.5), (ACCEPT, Step("grant", 0, share=0.5)), slips=True),
     Story("不予待送达", 3, PERMIT, Filed(1, 2, share=0.8), (ACCEPT, Step("deny", share=0.8))),
     # -- ended ------------------------------------------------------------------------------------------------------
     Story("即办件", 18, INSTANT, Filed(1, 60), granted(0, later=0)),
     Story("提前办结", 32, PERMIT, Filed(4, 90, share=1.0), granted(0.6)),
     Story("按时办结，邮寄", 8, PERMIT, Filed(6, 70, share=1.0), granted(0.9, then="post", later=2)),
     Story("给付和确认办结", 10, SERVICE, Filed(6, 80, share=1.0), granted(0.7, later=0)),
-    Story("超承诺办结", 3, LONG, Filed(8, 40, share=1.0), granted(1.0, late=2)),
+    Story("超承诺办结", 3, LONG, Filed(8, 40, share=1.0), granted(1.0, late=2), slips=True),
     Story(
         "停表后办结", 4, LONG, Filed(14, 40, share=1.0),
         (ACCEPT, Step("pause", 1), Step("resume", 4), Step("grant", 3, share=0.8), Step("deliver", 5, share=0.8)),

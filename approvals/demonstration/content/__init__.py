@@ -27,3 +27,23 @@ def items() -> Iterator[tuple[str, dict[str, Any]]]:
         page = tomllib.loads(path.read_text())
         for item in page["item"]:
             yield page["department"], item
+
+
+def voices() -> dict[str, Any]:
+    """What people said of their cases, the paper box, and what became of the bad grades."""
+    return tomllib.loads((FOLDER / "voices.toml").read_text())
+
+
+def watching() -> dict[str, Any]:
+    """Rules and cards."""
+    return tomllib.loads((FOLDER / "watching.toml").read_text())
+
+
+def conduct() -> dict[str, Any]:
+    """Rounds through the hall, complaints, bulletins, checks of closing times."""
+    return tomllib.loads((FOLDER / "conduct.toml").read_text())
+
+
+def merits() -> dict[str, Any]:
+    """Appraisal, honours, attendance, duty."""
+    return tomllib.loads((FOLDER / "merits.toml").read_text())
