@@ -15,7 +15,7 @@ from hall.access.loading import StaffRequest, right_required
 from hall.access.models import User
 from hall.access.rules import has_right
 from hall.access.scope import centers_of
-from hall.exports import pages
+from hall.exports import views as exporting
 from hall.exports.tables import Column, Table, written
 from hall.reports import actions
 from hall.reports.chapters import Chapter, typed
@@ -117,4 +117,4 @@ def export(request: StaffRequest, pk: UUID, number: int) -> HttpResponseBase:
         finished = f"{found.center.name}，数据截至 {written(found.finished_at, 'datetime')}。"
         return Table(title, columns, typed(chapter), [finished, *chapter["notes"]], center_code=found.center.code)
 
-    return pages.offer(request, title=title, build=build, back=reverse("reports:report", kwargs={"pk": pk}))
+    return exporting.offer(request, title=title, build=build, back=reverse("reports:report", kwargs={"pk": pk}))

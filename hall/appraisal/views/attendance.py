@@ -20,7 +20,7 @@ from hall.appraisal.errors import Refused
 from hall.appraisal.forms.days import CorrectForm
 from hall.appraisal.models import Attendance
 from hall.appraisal.views.common import center_of, day_of, done, form_page, number, period_of
-from hall.exports import pages
+from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
 from hall.facts.periods import Period, PeriodKind
 from hall.organisation.models import Center, Staff
@@ -188,4 +188,4 @@ def month_export(request: StaffRequest) -> HttpResponseBase:
         return Table("考勤月表", columns=columns, rows=rows, notes=notes, center_code=center.code)
 
     back = f"{reverse('appraisal:attendance_month')}?{query_of(center=str(center.pk), month=month.code)}"
-    return pages.offer(request, title="考勤月表", build=build, back=back)
+    return exporting.offer(request, title="考勤月表", build=build, back=back)

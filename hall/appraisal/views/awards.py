@@ -19,7 +19,7 @@ from hall.appraisal.enums import AwardKind, AwardState
 from hall.appraisal.forms.awards import AwardDecisionForm, NominateForm, WithdrawForm
 from hall.appraisal.models import Award
 from hall.appraisal.views.common import center_of, choice, done, form_page, number, period_of
-from hall.exports import pages
+from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
 from hall.facts.periods import Period, PeriodKind, parse
 from hall.organisation.models import Staff, Window
@@ -58,7 +58,7 @@ def award_export(request: StaffRequest) -> HttpResponseBase:
     """The same list as a workbook or on paper."""
     rows, asked = _rows(request)
     back = f"{reverse('appraisal:awards')}?{query_of(**asked)}"
-    return pages.offer(request, title="荣誉", build=lambda: _table(rows), back=back)
+    return exporting.offer(request, title="荣誉", build=lambda: _table(rows), back=back)
 
 
 def _table(rows: Any) -> Table:

@@ -18,7 +18,7 @@ from hall.appraisal.enums import SwapState
 from hall.appraisal.forms.days import LogForm, SwapForm, TurnForm
 from hall.appraisal.models import DutySwap, DutyTurn
 from hall.appraisal.views.common import center_of, done, form_page, period_of
-from hall.exports import pages
+from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
 from hall.facts.periods import Period, PeriodKind
 from hall.organisation.models import Center, Staff
@@ -66,7 +66,7 @@ def roster_export(request: StaffRequest) -> HttpResponseBase:
             for x in _turns(request, center, month))  # fmt: skip
     table = Table("值班表", COLUMNS, rows, notes=[f"{center.name} {month.label}"], center_code=center.code)
     back = f"{reverse('appraisal:duty')}?{query_of(center=str(center.pk), month=month.code)}"
-    return pages.offer(request, title="值班表", build=lambda: table, back=back)
+    return exporting.offer(request, title="值班表", build=lambda: table, back=back)
 
 
 @form_page

@@ -28,7 +28,7 @@ from hall.appraisal.forms.sheets import (
 )
 from hall.appraisal.models import AppraisalPeriod, Line, Score, ScoreEntry
 from hall.appraisal.views.common import choice, done, form_page, number
-from hall.exports import pages
+from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
 from hall.facts.periods import parse
 
@@ -103,7 +103,7 @@ def overview_export(request: StaffRequest) -> HttpResponseBase:
     """The ranking as a workbook or on paper."""
     asked = _asked(request)
     back = f"{reverse('appraisal:overview')}?{asked.query}"
-    return pages.offer(request, title="考核分", build=lambda: _table(asked), back=back)
+    return exporting.offer(request, title="考核分", build=lambda: _table(asked), back=back)
 
 
 def _table(asked: Asked) -> Table:

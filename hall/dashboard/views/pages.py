@@ -18,7 +18,7 @@ from hall.dashboard.addresses import Links
 from hall.dashboard.enums import Split
 from hall.dashboard.lists import Counted
 from hall.dashboard.measures import Measure
-from hall.exports import pages as exports
+from hall.exports import views as exports
 from hall.exports.tables import Table
 from hall.pledges import asking
 from hall.pledges.asking import OutOfScope, Question

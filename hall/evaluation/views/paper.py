@@ -17,7 +17,7 @@ from hall.access.views.pages import page_of, posted
 from hall.evaluation import actions, queries
 from hall.evaluation.errors import NotPermitted, Refused
 from hall.evaluation.forms import paper as forms
-from hall.exports import pages as exports
+from hall.exports import views as exports
 from hall.exports.tables import Column, Table
 from hall.forms import formset_error_links
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from hall.access.loading import StaffRequest
 from hall.access.models import User
-from hall.exports import pages
+from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
 from hall.pledges import asking, choices
 from hall.pledges import board as boards
@@ -40,7 +40,7 @@ def export(request: StaffRequest) -> HttpResponseBase:
     """The same numbers as a workbook or on paper."""
     question = _question(request)
     back = f"{reverse('pledges:board')}?{question.encoded}"
-    return pages.offer(request, title="五个零", build=lambda: table(question, request.user), back=back)
+    return exporting.offer(request, title="五个零", build=lambda: table(question, request.user), back=back)
 
 
 def table(question: Question, user: User) -> Table:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hall.access.loading import StaffRequest, right_required
-from hall.exports import pages
+from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
 from hall.facts.sources import Fact, Source, UnknownSource, source_of
 from hall.pledges import asking, lists
@@ -58,7 +58,7 @@ def export(request: StaffRequest, code: str) -> HttpResponseBase:
         return _unknown(request)
     question = _question(request, source)
     back = f"{reverse('pledges:facts', args=[code])}?{question.encoded}"
-    return pages.offer(request, title=source.label, build=lambda: table(source, question), back=back)
+    return exporting.offer(request, title=source.label, build=lambda: table(source, question), back=back)
 
 
 def table(source: Source, question: Question) -> Table:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hall.access.loading import StaffRequest, right_required
 from hall.access.rules import has_right
 from hall.access.views.pages import ask, page_of, posted
-from hall.exports import pages
+from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
 from hall.facts.periods import PeriodKind, holding
 from hall.supervision import bulletin_page
@@ -89,7 +89,7 @@ def bulletins_export(request: StaffRequest) -> HttpResponseBase:
         )
         return Table("通报目录", columns, rows)
 
-    return pages.offer(request, title="通报目录", build=build, back=reverse("supervision:bulletins"))
+    return exporting.offer(request, title="通报目录", build=build, back=reverse("supervision:bulletins"))
 
 
 @form_page
@@ -159,7 +159,7 @@ def bulletin_export(request: StaffRequest, pk: UUID) -> HttpResponseBase:
         return Table(title, columns, rows, notes=[frozen, *row.body.splitlines()], center_code=row.center.code)
 
     back = reverse("supervision:bulletin", kwargs={"pk": pk})
-    return pages.offer(request, title=title, build=build, back=back)
+    return exporting.offer(request, title=title, build=build, back=back)
 
 
 @require_POST

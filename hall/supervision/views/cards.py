@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hall.access.loading import StaffRequest, right_required
 from hall.access.rules import has_right
 from hall.access.views.pages import ask, page_of, posted
-from hall.exports import pages as exports
+from hall.exports import views as exports
 from hall.exports.tables import Column, Table
 from hall.ledger import numbers
 from hall.supervision import card_page, queries, rules

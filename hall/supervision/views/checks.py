@@ -16,7 +16,7 @@ from hall.access import navigation
 from hall.access.loading import StaffRequest, right_required
 from hall.access.rules import has_right
 from hall.access.views.pages import ask, page_of, posted
-from hall.exports import pages
+from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
 from hall.facts.periods import PeriodKind, holding
 from hall.supervision import conduct_queries as queries
@@ -106,7 +106,7 @@ def check_export(request: StaffRequest, pk: UUID) -> HttpResponseBase:
         return Table("办结时间查验", columns, rows, notes=[drawn], center_code=row.center.code)
 
     back = reverse("supervision:check", kwargs={"pk": pk})
-    return pages.offer(request, title="办结时间查验", build=build, back=back)
+    return exporting.offer(request, title="办结时间查验", build=build, back=back)
 
 
 @form_page

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hall.access.loading import StaffRequest, right_required, staff_required
 from hall.access.rules import has_right
 from hall.access.views.pages import page_of
-from hall.exports import pages
+from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
 from hall.supervision import conduct_queries as queries
 from hall.supervision import conduct_rules as rules
@@ -91,7 +91,7 @@ def complaints_export(request: StaffRequest) -> HttpResponseBase:
         )  # fmt: skip
         return Table("投诉", columns, rows, notes=["不含投诉内容和投诉人信息。"])
 
-    return pages.offer(request, title="投诉", build=build, back=reverse("supervision:complaints"))
+    return exporting.offer(request, title="投诉", build=build, back=reverse("supervision:complaints"))
 
 
 @never_cache

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hall.access.loading import StaffRequest, right_required
 from hall.access.rules import has_right
 from hall.access.views.pages import ask, page_of, posted
-from hall.exports import pages
+from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
 from hall.supervision import conduct_queries as queries
 from hall.supervision import conduct_rules as rules
@@ -70,7 +70,7 @@ def patrols_export(request: StaffRequest) -> HttpResponseBase:
         )
         return Table("巡查", columns, rows, notes=["一次巡查一行；没有结束的巡查不计入统计。"])
 
-    return pages.offer(request, title="巡查", build=build, back=reverse("supervision:patrols"))
+    return exporting.offer(request, title="巡查", build=build, back=reverse("supervision:patrols"))
 
 
 @form_page

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hall.access.loading import StaffRequest, right_required
 from hall.access.views.pages import page_of
-from hall.exports import pages
+from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
 from hall.supervision import conduct_queries as queries
 from hall.supervision import conduct_rules as rules
@@ -73,7 +73,7 @@ def rectifications_export(request: StaffRequest) -> HttpResponseBase:
         )  # fmt: skip
         return Table("巡查整改", columns, rows, notes=["一个问题一行。"])
 
-    return pages.offer(request, title="巡查整改", build=build, back=reverse("supervision:rectifications"))
+    return exporting.offer(request, title="巡查整改", build=build, back=reverse("supervision:rectifications"))
 
 
 @require_safe

@@ -18,7 +18,7 @@ from hall.access import navigation
 from hall.access.loading import StaffRequest, right_required
 from hall.access.rules import has_right
 from hall.access.views.pages import ask, posted, words
-from hall.exports import pages as exports
+from hall.exports import views as exports
 from hall.exports.tables import Column, Table
 from hall.facts import periods, sources
 from hall.facts.sources import Fact

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from approvals.cases import typesetting
-from hall.exports import glyphs
 from approvals.cases.enums import DocumentKind
+from hall.exports import glyphs
 from tests.approvals.cases.papers import ADDRESS, OWN, REMEDIES, paper
 
 

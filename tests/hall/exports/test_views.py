@@ -7,7 +7,6 @@ from django.http import HttpResponseBase
 from django.test import RequestFactory
 
 from hall.access.models import User
-from hall.exports import pages
 from hall.exports.tables import Column, Table
 from hall.ledger.models import Event
 from tests.builders import Hall
@@ -31,7 +30,7 @@ def ask(user: User, data: dict[str, str] | None = None, *, count: int = 3, most:
     request.user = user  # type: ignore[assignment]
     columns = [Column("a", "甲"), Column("n", "数", "number")]
     build = lambda: Table("名单", columns, rows(count), most=most, filters={"period": "2026-10"})  # noqa: E731
-    return pages.offer(request, title="名单", build=build, back="/list/")  # type: ignore[arg-type]
+    return exporting.offer(request, title="名单", build=build, back="/list/")  # type: ignore[arg-type]
 
 
 def taken(user: User, data: dict[str, str]) -> tuple[bytes, HttpResponseBase]:
@@ -90,4 +89,4 @@ def test_the_file_is_not_handed_out_for_other_methods(supervisor: User) -> None:
     request = RequestFactory().put("/x/")
     request.user = supervisor  # type: ignore[assignment]
     build = lambda: Table("名单", [], [])  # noqa: E731
-    assert pages.offer(request, title="名单", build=build, back="/").status_code == 405  # type: ignore[arg-type]
+    assert exporting.offer(request, title="名单", build=build, back="/").status_code == 405  # type: ignore[arg-type]

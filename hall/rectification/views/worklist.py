@@ -14,13 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hall.access.loading import StaffRequest, right_required
-from hall.evaluation import pages_after, queries_after, rules_after
-from hall.evaluation.actions import rectifying
-from hall.evaluation.deeds import DEEDS, Deed, why_not
-from hall.evaluation.errors import NotPermitted, Refused
-from hall.evaluation.forms_after import DeedForm, RevealForm
+from hall.evaluation import pages, queries, rules
 from hall.evaluation.models import Rectification
-from hall.exports import pages
+from hall.exports import views as exporting
+from hall.rectification.actions import rectifying
+from hall.rectification.deeds import DEEDS, Deed, why_not
+from hall.rectification.errors import NotPermitted, Refused
+from hall.rectification.forms import DeedForm, RevealForm
 
 PAGE_SIZE = 50
 DOING = (
@@ -30,7 +30,7 @@ TABS = {"open": "在办", "late": "逾期", "appeals": "申诉待裁定", "close
 
 
 def _row(request: StaffRequest, pk: UUID) -> Rectification:
-    return get_object_or_404(queries_after.rectifications(request.user), pk=pk)
+    return get_object_or_404(queries.rectifications(request.user), pk=pk)
 
 
 def _tab(request: StaffRequest) -> str:
@@ -44,15 +44,15 @@ def _tab(request: StaffRequest) -> str:
 def worklist(request: StaffRequest) -> HttpResponse:
     """Bad grades by what is to be done, the most urgent first."""
     at, tab = timezone.now(), _tab(request)
-    rows, today = queries_after.rectifications(request.user), timezone.localdate(at)
+    rows, today = queries.rectifications(request.user), timezone.localdate(at)
     tabs = [
         {"url": f"?tab={name}", "label": label, "active": name == tab,
-         "count": queries_after.worklist(rows, name, today).count()}
+         "count": queries.worklist(rows, name, today).count()}
         for name, label in TABS.items()
     ]  # fmt: skip
-    page = Paginator(queries_after.worklist(rows, tab, today), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"tabs": tabs, "tab": tab, "page": page, "rows": pages_after.work_rows(page, request.user, today)}
-    return render(request, "evaluation/rectifications.html", {**context, "query": f"tab={tab}", "at": at})
+    page = Paginator(queries.worklist(rows, tab, today), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"tabs": tabs, "tab": tab, "page": page, "rows": pages.work_rows(page, request.user, today)}
+    return render(request, "rectification/worklist.html", {**context, "query": f"tab={tab}", "at": at})
 
 
 @never_cache
@@ -60,11 +60,11 @@ def worklist(request: StaffRequest) -> HttpResponse:
 def worklist_export(request: StaffRequest) -> HttpResponseBase:
     """The same list as a file."""
     at, tab = timezone.now(), _tab(request)
-    rows = queries_after.worklist(queries_after.rectifications(request.user), tab, timezone.localdate(at))
+    rows = queries.worklist(queries.rectifications(request.user), tab, timezone.localdate(at))
     back = f"{reverse('evaluation:rectifications')}?tab={tab}"
     title = f"差评整改（{TABS[tab]}）"
-    return pages.offer(
-        request, title=title, back=back, build=lambda: pages_after.work_table(title, rows, request.user, at)
+    return exporting.offer(
+        request, title=title, back=back, build=lambda: pages.work_table(title, rows, request.user, at)
     )
 
 
@@ -77,8 +77,8 @@ def detail(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 def _show(request: StaffRequest, row: Rectification, *, status: int = 200, **more: Any) -> HttpResponse:
-    context = pages_after.detail(row, request.user, timezone.now())
-    return render(request, "evaluation/rectification.html", {"reveal": RevealForm(), **context, **more}, status=status)
+    context = pages.detail(row, request.user, timezone.now())
+    return render(request, "rectification/detail.html", {"reveal": RevealForm(), **context, **more}, status=status)
 
 
 @never_cache
@@ -89,13 +89,13 @@ def deed(request: StaffRequest, pk: UUID, deed: str) -> HttpResponse:
     row, wanted, at = _row(request, pk), DEEDS.get(deed), timezone.now()
     if wanted is None:
         raise Http404
-    if not rules_after.may(request.user, deed, row):
-        raise PermissionDenied(rules_after.WHO[deed])
+    if not rules.may(request.user, deed, row):
+        raise PermissionDenied(rules.WHO[deed])
     if request.method == "POST":
         return _do(request, row, wanted)
     if why := why_not(deed, row, at):
         messages.error(request, f"现在不能办“{wanted.label}”：{why}")
-        return redirect("evaluation:rectification", pk=pk)
+        return redirect("rectification:detail", pk=pk)
     return _ask(request, row, wanted, wanted.form())
 
 
@@ -110,13 +110,13 @@ def _do(request: StaffRequest, row: Rectification, wanted: Deed) -> HttpResponse
             form.refuse(refusal)
         else:
             messages.success(request, f"已记录：{wanted.label}。")
-            return redirect("evaluation:rectification", pk=row.pk)
+            return redirect("rectification:detail", pk=row.pk)
     return _ask(request, row, wanted, form, status=422)
 
 
 def _ask(request: StaffRequest, row: Rectification, wanted: Deed, form: DeedForm, status: int = 200) -> HttpResponse:
-    context = pages_after.detail(row, request.user, timezone.now())
-    return render(request, "evaluation/deed.html", {**context, "deed": wanted, "form": form}, status=status)
+    context = pages.detail(row, request.user, timezone.now())
+    return render(request, "rectification/deed.html", {**context, "deed": wanted, "form": form}, status=status)
 
 
 @never_cache
@@ -125,8 +125,8 @@ def _ask(request: StaffRequest, row: Rectification, wanted: Deed, form: DeedForm
 def reveal(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The same page with the number, once, after reason and person are on record."""
     row, form = _row(request, pk), RevealForm(request.POST)
-    if not rules_after.may(request.user, "reveal", row):
-        raise PermissionDenied(rules_after.WHO["reveal"])
+    if not rules.may(request.user, "reveal", row):
+        raise PermissionDenied(rules.WHO["reveal"])
     if not form.is_valid():
         return _show(request, row, reveal=form, status=422)
     try:

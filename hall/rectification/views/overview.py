@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from hall.access.loading import StaffRequest, right_required
 from hall.access.scope import REACHES_DOWN
-from hall.evaluation import figures, figures_tables, pages_after, queries_after
-from hall.evaluation.forms_after import EvaluationFilterForm, FiguresForm, PeriodForm
+from hall.evaluation import figures, figures_tables, pages, queries
 from hall.evaluation.models import Evaluation
-from hall.exports import pages
+from hall.exports import views as exporting
 from hall.facts.slices import Slice
 from hall.facts.sources import Source, UnknownSource, source_of
+from hall.rectification.forms import EvaluationFilterForm, FiguresForm, PeriodForm
 
 PAGE_SIZE: Final = 50
 may_look = right_required("evaluation.view")
@@ -31,7 +31,7 @@ def _query(request: StaffRequest) -> str:
 
 
 def _found(request: StaffRequest, form: EvaluationFilterForm) -> QuerySet[Evaluation]:
-    rows = queries_after.visible_to(request.user).select_related(
+    rows = queries.visible_to(request.user).select_related(
         "invitation", "center", "department", "window", "rectification"
     )
     return form.narrow(rows).order_by("-given_at", "-pk")
@@ -44,9 +44,9 @@ def evaluations(request: StaffRequest) -> HttpResponse:
     """The grades a person may read, filtered by the address."""
     form = EvaluationFilterForm(request.GET, user=request.user, at=timezone.now())
     page = Paginator(_found(request, form), PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [queries_after.shown(row, request.user) for row in page.object_list]
+    rows = [queries.shown(row, request.user) for row in page.object_list]
     context = {"form": form, "page": page, "rows": rows, "query": _query(request)}
-    return render(request, "evaluation/evaluations.html", context)
+    return render(request, "rectification/evaluations.html", context)
 
 
 @never_cache
@@ -57,12 +57,12 @@ def evaluations_export(request: StaffRequest) -> HttpResponseBase:
     form = EvaluationFilterForm(request.GET, user=request.user, at=at)
     back = f"{reverse('evaluation:list')}?{_query(request)}"
     rows = _found(request, form)
-    return pages.offer(request, title="评价", back=back, build=lambda: pages_after.grade_table(rows, request.user, at))
+    return exporting.offer(request, title="评价", back=back, build=lambda: pages.grade_table(rows, request.user, at))
 
 
 def _slice(request: StaffRequest, form: PeriodForm) -> Slice:
     """The days and places asked for, inside of what the person may see."""
-    part = queries_after.scope(request.user, Slice(form.period_shown))
+    part = queries.scope(request.user, Slice(form.period_shown))
     place = form.place
     if "center" in place:
         part = part.but(centers=frozenset([place["center"].pk]))
@@ -82,7 +82,7 @@ def indicators(request: StaffRequest) -> HttpResponse:
     page = Paginator(figures.lines(by, part, at), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"form": form, "totals": figures.totals(part, at), "excluded": figures.excluded(part), "page": page,
                "by": figures.BY[by], "period": part.period, "at": at, "query": _query(request)}  # fmt: skip
-    return render(request, "evaluation/figures.html", context)
+    return render(request, "rectification/figures.html", context)
 
 
 @never_cache
@@ -93,7 +93,7 @@ def indicators_export(request: StaffRequest) -> HttpResponseBase:
     form = FiguresForm(request.GET, user=request.user, at=at)
     part, by = _slice(request, form), form.cleaned_data.get("by") or "department"
     back = f"{reverse('evaluation:figures')}?{_query(request)}"
-    return pages.offer(request, title="评价指标", back=back, build=lambda: figures_tables.figures(by, part, at))
+    return exporting.offer(request, title="评价指标", back=back, build=lambda: figures_tables.figures(by, part, at))
 
 
 def _source(request: StaffRequest) -> Source:
@@ -127,7 +127,7 @@ def facts(request: StaffRequest) -> HttpResponse:
     page = Paginator(range(source.count(part)), PAGE_SIZE).get_page(request.GET.get("page"))
     found = source.find(part, offset=max(page.start_index() - 1, 0), limit=PAGE_SIZE)
     context: dict[str, Any] = {"source": source, "facts": found, "page": page, "period": part.period, "form": form}
-    return render(request, "evaluation/facts.html", {**context, "query": _query(request)})
+    return render(request, "rectification/facts.html", {**context, "query": _query(request)})
 
 
 @never_cache
@@ -137,4 +137,4 @@ def facts_export(request: StaffRequest) -> HttpResponseBase:
     source, part, _ = _facts(request)
     back = f"{reverse('evaluation:facts')}?{_query(request)}"
     at = timezone.now()
-    return pages.offer(request, title=source.label, back=back, build=lambda: figures_tables.facts(source, part, at))
+    return exporting.offer(request, title=source.label, back=back, build=lambda: figures_tables.facts(source, part, at))
