@@ -7,6 +7,7 @@ from django.http import HttpResponseBase
 from django.test import RequestFactory
 
 from hall.access.models import User
+from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
 from hall.ledger.models import Event
 from tests.builders import Hall
