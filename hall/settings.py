@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "hall.facts",
     "hall.exports",
     "hall.evaluation",
+    "hall.rectification",
     "hall.supervision",
     "hall.pledges",
     "hall.appraisal",
@@ -219,7 +220,7 @@ CELERY_BEAT_SCHEDULE = {
     "grounds": {"task": "hall.supervision.tasks.review_grounds", "schedule": 600.0, "options": {"expires": 600}},
     "sessions": {"task": "hall.access.tasks.forget_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
     "appraise": {"task": "hall.appraisal.tasks.recompute", "schedule": crontab(hour=18, minute=10)},  # 02:10 Beijing
-    "evaluation": {"task": "hall.evaluation.tasks.watch", "schedule": 300.0, "options": {"expires": 300}},
+    "rectification": {"task": "hall.rectification.tasks.watch", "schedule": 300.0, "options": {"expires": 300}},
 }
 
 AXES_FAILURE_LIMIT = 5

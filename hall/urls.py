@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hall.ledger.urls")),
     path("", include("hall.pledges.urls")),
     path("", include("hall.evaluation.urls")),
+    path("", include("hall.rectification.urls")),
     path("", include("hall.facts.urls")),
     path("", include("hall.supervision.urls")),
     path("", include("hall.appraisal.urls")),

@@ -18,10 +18,10 @@ from approvals.cases.models import Case
 from hall.evaluation import tokens
 from hall.evaluation.enums import Via
 from hall.evaluation.queries import GIVEN, evaluation_state
-from hall.evaluation.queries_after import Progress, public_answer
 from hall.ledger.models import Event
 from hall.organisation import opening
 from hall.privacy import masks
+from hall.rectification.queries import Progress, public_answer
 from hall.workdays.calendars import calendar_for
 from hall.workdays.explanation import Explanation
 

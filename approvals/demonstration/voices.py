@@ -13,9 +13,11 @@ from approvals.demonstration.acts import Course
 from approvals.demonstration.timeline import Scene, Stage, on
 from hall.access.models import User
 from hall.evaluation import actions
-from hall.evaluation.actions import Answer, Sheet, appealing, rectifying
+from hall.evaluation.actions import Answer, Sheet
 from hall.evaluation.enums import Origin, Via
-from hall.evaluation.models import BoxOpening, Evaluation, Invitation, PaperBox, Rectification
+from hall.evaluation.models import BoxOpening, Evaluation, Invitation, PaperBox
+from hall.rectification.actions import appealing, rectifying
+from hall.rectification.models import Rectification
 
 SEED: Final = 734
 # The acts that end a case other than by mistake.

@@ -1,1 +1,1 @@
-"""好差评: invitation, evaluation, rectification, revisit."""
+"""好差评: invitations and what was answered; what follows a bad grade is hall.rectification."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hall.access import navigation
-from hall.evaluation import registration_after, rules
+from hall.evaluation import rules
 from hall.evaluation.enums import Grade, Via
 from hall.facts import parameters
 from hall.facts.parameters import Key
@@ -17,7 +17,6 @@ def announce() -> None:
     _announce_numbers()
     navigation.register("请评价", "evaluation:askable", "evaluation.collect", order=33)
     navigation.register("纸质评价", "evaluation:boxes", "evaluation.paper", order=34)
-    registration_after.announce()
 
 
 def _announce_events() -> None:

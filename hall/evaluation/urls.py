@@ -2,7 +2,6 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from hall.evaluation import urls_after
 from hall.evaluation.views import asking, pad, paper, public
 
 app_name = "evaluation"
@@ -23,5 +22,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/evaluations/boxes/openings/export/", paper.openings_export, name="openings_export"),
     path("work/evaluations/boxes/openings/<key:pk>/", paper.opening, name="opening"),
     path("work/evaluations/boxes/openings/<key:pk>/enter/", paper.enter, name="paper_enter"),
-    *urls_after.urlpatterns,
 ]

@@ -12,13 +12,13 @@ from hall.organisation.models import Center
 from hall.workdays.arithmetic import Calendar
 from hall.workdays.calendars import calendar_for
 
-CONTACT: Final = "evaluation.contact_days"
-RECTIFY: Final = "evaluation.rectify_days"
-REVISIT: Final = "evaluation.revisit_days"
-APPEAL: Final = "evaluation.appeal_days"
-DECIDE: Final = "evaluation.decide_days"
-ATTEMPTS: Final = "evaluation.contact_attempts"
-SMALL_GROUP: Final = "evaluation.small_group"
+CONTACT: Final = "rectification.contact_days"
+RECTIFY: Final = "rectification.rectify_days"
+REVISIT: Final = "rectification.revisit_days"
+APPEAL: Final = "rectification.appeal_days"
+DECIDE: Final = "rectification.decide_days"
+ATTEMPTS: Final = "rectification.contact_attempts"
+SMALL_GROUP: Final = "rectification.small_group"
 
 KEYS: Final = (
     Key(CONTACT, "实名差评联系核实期限", "个工作日", 1, 10),

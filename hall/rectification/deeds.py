@@ -8,11 +8,10 @@ from typing import Any, Final
 from django.urls import reverse
 
 from hall.access.models import User
-from hall.evaluation import forms_after as forms
-from hall.evaluation import rules_after, transitions
-from hall.evaluation.actions import appealing, rectifying
-from hall.evaluation.enums_after import AppealState, RectificationState
-from hall.evaluation.models import Rectification
+from hall.rectification import forms, rules, transitions
+from hall.rectification.actions import appealing, rectifying
+from hall.rectification.enums import AppealState, RectificationState
+from hall.rectification.models import Rectification
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +90,10 @@ def doings(row: Rectification, user: User, at: datetime) -> list[dict[str, Any]]
     for deed in DEEDS.values():
         if why_not(deed.name, row, at):
             continue
-        allowed = rules_after.may(user, deed.name, row)
-        url = reverse("evaluation:deed", kwargs={"pk": row.pk, "deed": deed.name}) if allowed else ""
+        allowed = rules.may(user, deed.name, row)
+        url = reverse("rectification:deed", kwargs={"pk": row.pk, "deed": deed.name}) if allowed else ""
         first = allowed and not any(doing["allowed"] for doing in found)
         found.append(
-            {"primary": first, "label": deed.label, "url": url, "allowed": allowed, "why": rules_after.WHO[deed.name]}
+            {"primary": first, "label": deed.label, "url": url, "allowed": allowed, "why": rules.WHO[deed.name]}
         )
     return found

@@ -14,12 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from hall.access.models import User
-from hall.evaluation import rules_after, transitions
-from hall.evaluation.enums_after import RectificationState
-from hall.evaluation.errors import NotPermitted, Refused
-from hall.evaluation.models import Evaluation, Rectification, Step
+from hall.evaluation.models import Evaluation
 from hall.ledger import actions as ledger
 from hall.privacy.detector import personal_kinds
+from hall.rectification import rules, transitions
+from hall.rectification.enums import RectificationState
+from hall.rectification.errors import NotPermitted, Refused
+from hall.rectification.models import Rectification, Step
 
 
 class Move:
@@ -66,8 +67,8 @@ def opened(row: Rectification, name: str, *, by: User, at: datetime) -> Iterator
     """Do one line of the table. Raises NotPermitted, or Refused where the state has no such arrow."""
     with transaction.atomic():
         held = locked(row)
-        if not rules_after.may(by, PERMITTED_AS.get(name, name), held):
-            raise NotPermitted(rules_after.WHO[PERMITTED_AS.get(name, name)])
+        if not rules.may(by, PERMITTED_AS.get(name, name), held):
+            raise NotPermitted(rules.WHO[PERMITTED_AS.get(name, name)])
         if not transitions.allowed(name, held.state):
             label = transitions.BY_NAME[name].label
             raise Refused(f"这条差评现在是“{held.get_state_display()}”，不能再办“{label}”，请刷新页面。")
@@ -95,7 +96,7 @@ def note(row: Rectification, name: str, *, by: User | None, at: datetime, **data
     """Write the event of a deed. `data` holds codes and days only."""
     ledger.append(
         docket=docket_of(row.evaluation),
-        kind=f"evaluation.{name}",
+        kind=f"rectification.{name}",
         center_code=row.evaluation.center.code,
         actor=by,
         occurred_at=at,

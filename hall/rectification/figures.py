@@ -6,14 +6,14 @@ from datetime import date, datetime
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
-from hall.evaluation import deadlines
-from hall.evaluation.indicators import RATES
-from hall.evaluation.sources import EvaluationSource
 from hall.facts import parameters
 from hall.facts.indicators import Figure, Indicator, indicator_of
 from hall.facts.slices import Slice
 from hall.facts.sources import source_of
 from hall.organisation.models import Center, Department, Window
+from hall.rectification import deadlines
+from hall.rectification.indicators import RATES
+from hall.rectification.sources import EvaluationSource
 
 BY: Final = {"center": "中心", "department": "部门", "window": "窗口"}
 _MODELS: Final[Mapping[str, Any]] = {"center": Center, "department": Department, "window": Window}
@@ -101,7 +101,7 @@ def _labels(by: str, keys: Iterable[int | None]) -> dict[int | None, str]:
 
 
 def query(code: str, part: Slice) -> str:
-    """The address of the facts behind a number, as the query string of `evaluation:facts`."""
+    """The address of the facts behind a number, as the query string of `rectification:facts`."""
     facts: dict[str, str | int] = {"source": code, "period": part.period.code}
     if part.centers is not None and len(part.centers) == 1:
         facts["center"] = next(iter(part.centers))

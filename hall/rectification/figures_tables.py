@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from hall.evaluation import figures as tables
-from hall.evaluation.indicators import RATES
 from hall.exports.tables import Column, ColumnKind, Table
 from hall.facts.slices import Slice
 from hall.facts.sources import Source
+from hall.rectification import figures as tables
+from hall.rectification.indicators import RATES
 
 AT_ONCE: Final = 1_000
 

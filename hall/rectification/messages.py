@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from hall.access.enums import Role
 from hall.access.models import User
-from hall.evaluation.door import docket_of
-from hall.evaluation.enums_after import Limit
-from hall.evaluation.models import Appeal, LateFlag, Rectification
 from hall.facts.periods import midnight
 from hall.organisation.models import Center
 from hall.outbox import actions as outbox
 from hall.outbox.enums import Channel
+from hall.rectification.door import docket_of
+from hall.rectification.enums import Limit
+from hall.rectification.models import Appeal, LateFlag, Rectification
 
 # The next morning: somebody who reads the message at once must not learn when an anonymous person stood at the pad.
 OPENS: Final = timedelta(hours=8)
@@ -24,7 +24,9 @@ def bad_grade(row: Rectification, *, at: datetime) -> None:
     due = row.contact_due or row.rectify_due
     when = at if row.named else midnight(timezone.localdate(at) + timedelta(days=1)) + OPENS
     for user in leaders_of(row):
-        _send(row, user, "evaluation_bad_grade", key=f"opened:{user.pk}", at=when, due=due.isoformat(), named=row.named)
+        _send(
+            row, user, "rectification_bad_grade", key=f"opened:{user.pk}", at=when, due=due.isoformat(), named=row.named
+        )
 
 
 def late(flag: LateFlag, *, at: datetime) -> None:
@@ -33,19 +35,19 @@ def late(flag: LateFlag, *, at: datetime) -> None:
     for user in supervisors_of(row.evaluation.center):
         key = f"late:{flag.limit}:{flag.due}:{user.pk}"
         limit = str(Limit(flag.limit).label)
-        _send(row, user, "evaluation_late", key=key, at=at, due=flag.due.isoformat(), limit=limit)
+        _send(row, user, "rectification_late", key=key, at=at, due=flag.due.isoformat(), limit=limit)
 
 
 def appealed(row: Rectification, appeal: Appeal, *, at: datetime) -> None:
     """Tell the supervisors that there is something to decide."""
     for user in supervisors_of(row.evaluation.center):
-        _send(row, user, "evaluation_appealed", key=f"appealed:{user.pk}", at=at, due=appeal.decide_due.isoformat(),
+        _send(row, user, "rectification_appealed", key=f"appealed:{user.pk}", at=at, due=appeal.decide_due.isoformat(),
               kind=appeal.get_kind_display())  # fmt: skip
 
 
 def appeal_decided(row: Rectification, appeal: Appeal, *, at: datetime) -> None:
     """Tell who appealed how it was decided."""
-    _send(row, appeal.appealed_by, "evaluation_appeal_decided", key="appeal_decided", at=at,
+    _send(row, appeal.appealed_by, "rectification_appeal_decided", key="appeal_decided", at=at,
           outcome=appeal.get_state_display())  # fmt: skip
 
 
@@ -79,7 +81,7 @@ def _send(row: Rectification, user: User, template: str, *, key: str, at: dateti
         template=template,
         recipient_kind="user",
         recipient_ref=str(user.pk),
-        dedupe_key=f"evaluation:{row.pk}:{key}",
+        dedupe_key=f"rectification:{row.pk}:{key}",
         available_at=at,
         context={"item": evaluation.item_name or "未写事项", "grade": evaluation.get_grade_display(), **facts},
     )

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from hall.access.models import User
 from hall.access.navigation import docket_url
-from hall.evaluation import deeds, queries_after, rules_after, transitions
-from hall.evaluation.enums_after import AppealState, RevisitOutcome
-from hall.evaluation.models import Appeal, Evaluation, Rectification
+from hall.evaluation.models import Evaluation
 from hall.exports.tables import Column, ColumnKind, Table
 from hall.privacy import masks
+from hall.rectification import deeds, queries, rules, transitions
+from hall.rectification.enums import AppealState, RevisitOutcome
+from hall.rectification.models import Appeal, Rectification
 from hall.workdays.arithmetic import Calendar
 from hall.workdays.calendars import calendar_for
 
@@ -31,11 +32,11 @@ def work_rows(rows: Iterable[Rectification], user: User, today: date) -> list[di
 
 
 def _work_row(row: Rectification, user: User, today: date, asked: Callable[[str], Calendar]) -> dict[str, Any]:
-    tells, appeal = rules_after.knows_the_day(user, row), appeal_of(row)
+    tells, appeal = rules.knows_the_day(user, row), appeal_of(row)
     return {
         "row": row,
-        "shown": queries_after.shown(row.evaluation, user),
-        "lamp": queries_after.lamp(row, today, asked) if tells else None,
+        "shown": queries.shown(row.evaluation, user),
+        "lamp": queries.lamp(row, today, asked) if tells else None,
         "badge": BADGES[row.state],
         "appealed": appeal is not None and appeal.state == AppealState.PENDING,
     }
@@ -48,14 +49,14 @@ def appeal_of(row: Rectification) -> Appeal | None:
 
 def detail(row: Rectification, user: User, at: datetime) -> dict[str, Any]:
     """Everything the page of one bad grade shows this person."""
-    today, shown = timezone.localdate(at), queries_after.shown(row.evaluation, user)
-    tells = rules_after.knows_the_day(user, row)
-    may_call = row.named and rules_after.may(user, "reveal", row)
+    today, shown = timezone.localdate(at), queries.shown(row.evaluation, user)
+    tells = rules.knows_the_day(user, row)
+    may_call = row.named and rules.may(user, "reveal", row)
     return {
         "row": row,
         "shown": shown,
         "badge": BADGES[row.state],
-        "lamp": queries_after.lamp(row, today) if tells else None,
+        "lamp": queries.lamp(row, today) if tells else None,
         "facts": list(_facts(row, shown)),
         "limits": list(_limits(row)) if tells else [],
         "doings": deeds.doings(row, user, at),
@@ -66,7 +67,7 @@ def detail(row: Rectification, user: User, at: datetime) -> dict[str, Any]:
     }
 
 
-def _facts(row: Rectification, shown: queries_after.Shown) -> Iterator[dict[str, Any]]:
+def _facts(row: Rectification, shown: queries.Shown) -> Iterator[dict[str, Any]]:
     yield {"label": "事项", "value": row.evaluation.item_name}
     yield {"label": "评价时间", "value": shown.when}
     yield {"label": "署名", "value": "匿名" if row.evaluation.anonymous else "实名"}
@@ -126,10 +127,10 @@ def grade_table(rows: QuerySet[Evaluation], user: User, at: datetime) -> Table:
     columns = (Column("when", "评价时间"), Column("grade", "评价"), Column("reasons", "原因"), Column("text", "意见"),
                Column("item", "事项"), Column("docket", "办件编号"), Column("place", "部门"), Column("signed", "署名"),
                Column("counted", "计入指标"))  # fmt: skip
-    return Table("评价", columns, (_grade_cells(queries_after.shown(row, user)) for row in rows), notes=_notes(at))
+    return Table("评价", columns, (_grade_cells(queries.shown(row, user)) for row in rows), notes=_notes(at))
 
 
-def _grade_cells(shown: queries_after.Shown) -> tuple[Any, ...]:
+def _grade_cells(shown: queries.Shown) -> tuple[Any, ...]:
     row = shown.row
     counted = "剔除" if row.struck_at else "内部设备，不计" if row.origin != "citizen" else "计入"
     return (

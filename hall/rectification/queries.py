@@ -17,12 +17,13 @@ from hall.access.enums import Role
 from hall.access.models import User
 from hall.access.rules import has_right
 from hall.access.scope import REACHES_DOWN, centers_of
-from hall.evaluation import deadlines
 from hall.evaluation.enums import BadReason, GoodReason, is_bad
-from hall.evaluation.enums_after import OPEN, AppealState, RectificationState
-from hall.evaluation.models import Evaluation, Rectification
+from hall.evaluation.models import Evaluation
 from hall.facts.periods import BEIJING
 from hall.facts.slices import Slice
+from hall.rectification import deadlines
+from hall.rectification.enums import OPEN, AppealState, RectificationState
+from hall.rectification.models import Rectification
 from hall.workdays.arithmetic import Calendar
 from hall.workdays.calendars import calendar_for
 

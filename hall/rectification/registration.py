@@ -1,27 +1,30 @@
-"""What the second half of this room announces: what follows a bad grade, its sources, indicators, events and pages."""
+"""What this room tells the rooms below when it opens: it follows bad grades, and announces numbers, events, pages."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from hall.access import navigation
-from hall.evaluation import deadlines, given, indicators, sources, transitions
-from hall.evaluation.actions.rectifying import open_for
-from hall.evaluation.enums_after import AppealKind, AppealState, Limit, RectificationState
+from hall.evaluation import given, sequel
 from hall.evaluation.models import Evaluation
+from hall.evaluation.sequel import Sequel
 from hall.ledger import kinds
+from hall.rectification import deadlines, indicators, queries, sources, transitions
+from hall.rectification.actions.rectifying import open_for
+from hall.rectification.enums import AppealKind, AppealState, Limit, RectificationState
 
 
 def announce() -> None:
     """Fill the registries; called once from AppConfig.ready."""
     given.follow("rectification", follow)
+    sequel.tell_by(Sequel(promise=promise, progress=queries.public_answer, template="rectification/progress.html"))
     deadlines.declare()
     sources.announce()
     indicators.announce()
     _announce_events()
-    navigation.register("评价", "evaluation:list", "evaluation.view", order=30)
-    navigation.register("差评整改", "evaluation:rectifications", "evaluation.view", order=31)
-    navigation.register("评价指标", "evaluation:figures", "evaluation.view", order=32)
+    navigation.register("评价", "rectification:evaluations", "evaluation.view", order=30)
+    navigation.register("差评整改", "rectification:worklist", "evaluation.view", order=31)
+    navigation.register("评价指标", "rectification:figures", "evaluation.view", order=32)
 
 
 def follow(evaluation: Evaluation, at: datetime) -> None:
@@ -29,14 +32,19 @@ def follow(evaluation: Evaluation, at: datetime) -> None:
     open_for(evaluation, at=at)
 
 
+def promise(evaluation: Evaluation, at: datetime) -> deadlines.Deadlines:
+    """The days told with the thanks for a bad grade."""
+    return deadlines.at_opening(evaluation.center, named=not evaluation.anonymous, at=at)
+
+
 def _announce_events() -> None:
     for line in transitions.TABLE:
-        kinds.register(f"evaluation.{line.name}", f"差评{line.label}", _state)
-    kinds.register("evaluation.opened", "差评立项整改")
-    kinds.register("evaluation.appealed", "差评申诉", _appeal)
-    kinds.register("evaluation.appeal_decided", "差评申诉裁定", _appeal)
-    kinds.register("evaluation.revealed", "查看评价人联系电话", lambda data: f"理由：{data['reason']}")
-    kinds.register("evaluation.late", "差评逾期", _late)
+        kinds.register(f"rectification.{line.name}", f"差评{line.label}", _state)
+    kinds.register("rectification.opened", "差评立项整改")
+    kinds.register("rectification.appealed", "差评申诉", _appeal)
+    kinds.register("rectification.appeal_decided", "差评申诉裁定", _appeal)
+    kinds.register("rectification.revealed", "查看评价人联系电话", lambda data: f"理由：{data['reason']}")
+    kinds.register("rectification.late", "差评逾期", _late)
 
 
 def _state(data: Mapping[str, Any]) -> str:

@@ -10,11 +10,11 @@ from rules.predicates import Predicate, predicate
 
 from hall.access.rules import has_right
 from hall.access.scope import centers_of
-from hall.evaluation.enums_after import RectificationState
+from hall.rectification.enums import RectificationState
 
 if TYPE_CHECKING:
     from hall.access.models import User
-    from hall.evaluation.models import Rectification
+    from hall.rectification.models import Rectification
 
 
 def right(name: str) -> Predicate:

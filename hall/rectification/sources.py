@@ -16,12 +16,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hall.evaluation.enums import Origin
-from hall.evaluation.enums_after import RevisitOutcome
-from hall.evaluation.models import Evaluation, Invitation, Rectification
+from hall.evaluation.models import Evaluation, Invitation
 from hall.facts import sources
 from hall.facts.periods import BEIJING, midnight
 from hall.facts.slices import Slice
 from hall.facts.sources import Fact, QuerySource
+from hall.rectification.enums import RevisitOutcome
+from hall.rectification.models import Rectification
 
 _TODAY: Final = TruncDate(Now(), tzinfo=BEIJING)
 _PLACES: Final = ("center", "department", "window", "item", "staff")
@@ -85,7 +86,7 @@ def _given(code: str, label: str, definition: str, narrow: Callable[[Any], Any],
 def url_of(row: Evaluation) -> str:
     """The page of its rectification, where it has one."""
     held = getattr(row, "rectification", None)
-    return reverse("evaluation:rectification", kwargs={"pk": held.pk}) if held else ""
+    return reverse("rectification:detail", kwargs={"pk": held.pk}) if held else ""
 
 
 def _counted() -> QuerySet[Evaluation]:
@@ -125,7 +126,7 @@ def _after(code: str, label: str, definition: str, narrow: Q) -> EvaluationSourc
 
     def fact(row: Rectification) -> Fact:
         text = f"{label}：{row.evaluation.get_grade_display()}，{row.evaluation.item_name or '未写事项'}"
-        url = reverse("evaluation:rectification", kwargs={"pk": row.pk})
+        url = reverse("rectification:detail", kwargs={"pk": row.pk})
         return of_evaluation(source.key_of(row), row.evaluation, text, recorded=row.opened_at, url=url)
 
     source = EvaluationSource(

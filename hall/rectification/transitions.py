@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from hall.evaluation.enums_after import OPEN, AppealState, RectificationState
+from hall.rectification.enums import OPEN, AppealState, RectificationState
 
 R, A = RectificationState, AppealState
 
@@ -37,7 +37,7 @@ TABLE: Final[tuple[Transition, ...]] = (
     Transition("explain", "答复解释", (R.RECTIFYING,), (R.ANSWERED,), _MEET),
     # Somebody who is not content gets a second round, once.
     Transition("revisit", "回访", (R.RECTIFIED, R.ANSWERED), (R.REVISITED, R.RECTIFYING), _MEET),
-    # Straight from the remedy only where nobody can be asked: the grade was anonymous (rules_after.may_skip_revisit).
+    # Straight from the remedy only where nobody can be asked: the grade was anonymous (rules.may_skip_revisit).
     Transition("close", "公开答复并办结", (R.RECTIFIED, R.ANSWERED, R.REVISITED), (R.CLOSED,), _51),
     Transition("strike", "剔除", (*OPEN, R.CLOSED), (R.STRUCK,), "GB/T 39734-2020 9.2、9.3"),
 )

@@ -3,6 +3,7 @@
 from hall.evaluation.actions.giving import Answer, give, refuse_if_closed
 from hall.evaluation.actions.inviting import ask, invite, mark_shown, revoke
 from hall.evaluation.actions.paper import Sheet, enter_paper, open_box, place_box, retire_box
+from hall.evaluation.actions.striking import strike
 
 __all__ = [
     "Answer",
@@ -17,4 +18,5 @@ __all__ = [
     "refuse_if_closed",
     "retire_box",
     "revoke",
+    "strike",
 ]

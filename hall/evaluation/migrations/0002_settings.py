@@ -26,5 +26,5 @@ def reap(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluation", "0003_rectification_settings"), ("facts", "0001_initial")]
+    dependencies = [("evaluation", "0001_initial"), ("facts", "0001_initial")]
     operations = [migrations.RunPython(sow, reap)]

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hall.access.addresses import client_key
-from hall.evaluation import queries, queries_after
+from hall.evaluation import queries, sequel
 from hall.evaluation.errors import Closed
 from hall.evaluation.views.sitting import PUBLIC, TOGETHER, Sitting, answer
 from hall.ledger import actions as ledger
@@ -44,8 +44,8 @@ def evaluate(request: HttpRequest, via: str, token: str) -> HttpResponse:
         return _private(answer(request, Sitting(invitation, via, PUBLIC, TOGETHER)))
     except Closed as closed:
         # Who signed a bad grade comes back by the same link to see what became of it; nobody else learns of it.
-        progress = queries_after.public_answer(invitation.docket)
-        return _sorry(request, closed.sentence, 200 if progress else 410, progress=progress)
+        told = sequel.told(invitation.docket)
+        return _sorry(request, closed.sentence, 200 if told else 410, **told)
 
 
 def _sorry(request: HttpRequest, sentence: str, status: int, **more: Any) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from hall.access.views.pages import ask
-from hall.evaluation import actions, deadlines, rules
+from hall.evaluation import actions, rules, sequel
 from hall.evaluation.enums import Grade, is_bad
 from hall.evaluation.errors import Closed, Refused
 from hall.evaluation.forms.giving import WHO, WHY, DetailsForm, GradeForm
@@ -94,8 +94,6 @@ def _give(request: HttpRequest, sitting: Sitting, form: DetailsForm, at: datetim
 
 def _thank(request: HttpRequest, sitting: Sitting, evaluation: Evaluation, at: datetime) -> HttpResponse:
     """Shown in the answer itself: nothing in an address tells the next one what was said."""
-    due = None
-    if is_bad(evaluation.grade):
-        due = deadlines.at_opening(evaluation.center, named=not evaluation.anonymous, at=at)
+    due = sequel.promised(evaluation, at) if is_bad(evaluation.grade) else None
     context = sitting.context(at, due=due, named=not evaluation.anonymous, bad=is_bad(evaluation.grade))
     return render(request, sitting.frame[1], context)

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from hall.access.models import User
-from hall.evaluation import deadlines, door, messages_after, rules_after
-from hall.evaluation.actions.striking import strike
-from hall.evaluation.enums_after import AppealKind, AppealState, RectificationState
-from hall.evaluation.errors import NotPermitted, Refused
-from hall.evaluation.models import Appeal, Rectification
+from hall.rectification import deadlines, door, messages, rules
+from hall.rectification.actions.striking import strike
+from hall.rectification.enums import AppealKind, AppealState, RectificationState
+from hall.rectification.errors import NotPermitted, Refused
+from hall.rectification.models import Appeal, Rectification
 
 
 @transaction.atomic
@@ -20,8 +20,8 @@ def appeal(row: Rectification, *, by: User, at: datetime, kind: str, reason: str
     Raises NotPermitted, or Refused: too late, a second time, or nothing said.
     """
     held = door.locked(row)
-    if not rules_after.may(by, "appeal", held):
-        raise NotPermitted(rules_after.WHO["appeal"])
+    if not rules.may(by, "appeal", held):
+        raise NotPermitted(rules.WHO["appeal"])
     if why := against_appeal(held, at):
         raise Refused(why)
     if kind not in AppealKind.values:
@@ -32,7 +32,7 @@ def appeal(row: Rectification, *, by: User, at: datetime, kind: str, reason: str
         decide_due=deadlines.after(held.evaluation.center, deadlines.DECIDE, at),
     )  # fmt: skip
     door.note(held, "appealed", by=by, at=at, appeal=kind)
-    messages_after.appealed(held, made, at=at)
+    messages.appealed(held, made, at=at)
     return made
 
 
@@ -52,15 +52,15 @@ def decide(row: Rectification, *, by: User, at: datetime, uphold: bool, reason: 
     """Uphold or reject the appeal with a reason. Upheld, the grade is struck and its rectification ends."""
     held = door.locked(row)
     made = Appeal.objects.select_for_update(of=("self",)).filter(evaluation=held.evaluation_id).first()
-    if not rules_after.may(by, "decide", held):
-        raise NotPermitted(rules_after.WHO["decide"])
+    if not rules.may(by, "decide", held):
+        raise NotPermitted(rules.WHO["decide"])
     if made is None or made.state != AppealState.PENDING:
         raise Refused("没有等待裁定的申诉。")
     made.state = AppealState.UPHELD if uphold else AppealState.REJECTED
     made.decided_at, made.decided_by, made.decision = at, by, door.words(reason, "reason")
     made.save(update_fields=["state", "decided_at", "decided_by", "decision"])
     door.note(held, "appeal_decided", by=by, at=at, outcome=made.state, appeal=made.kind)
-    messages_after.appeal_decided(held, made, at=at)
+    messages.appeal_decided(held, made, at=at)
     if uphold:
         strike(held, by=by, at=at, reason=made.kind)
     return made

@@ -6,14 +6,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from hall.access.models import User
-from hall.evaluation import deadlines, door, messages_after, rules_after
 from hall.evaluation.enums import is_bad
-from hall.evaluation.enums_after import RectificationState, Remedy, RevisitOutcome
-from hall.evaluation.errors import NotPermitted, Refused
-from hall.evaluation.models import Evaluation, Rectification
-from hall.evaluation.models.rectification import MOST_ROUNDS
+from hall.evaluation.models import Evaluation
 from hall.facts import parameters
 from hall.ledger import actions as ledger
+from hall.rectification import deadlines, door, messages, rules
+from hall.rectification.enums import RectificationState, Remedy, RevisitOutcome
+from hall.rectification.errors import NotPermitted, Refused
+from hall.rectification.models import Rectification
+from hall.rectification.models.rectification import MOST_ROUNDS
 
 R = RectificationState
 
@@ -35,7 +36,7 @@ def open_for(evaluation: Evaluation, *, at: datetime) -> Rectification | None:
     )  # fmt: skip
     if new:
         door.note(row, "opened", by=None, at=at)
-        messages_after.bad_grade(row, at=at)
+        messages.bad_grade(row, at=at)
     return row
 
 
@@ -108,7 +109,7 @@ def _once_more(move: door.Move, at: datetime) -> None:
 def close(row: Rectification, *, by: User, at: datetime, answer: str) -> Rectification:
     """Publish the answer and end the matter. The text is for everybody: nobody's number stands in it."""
     with door.opened(row, "close", by=by, at=at) as move:
-        if not rules_after.may_skip_revisit.test(by, move.row):
+        if not rules.may_skip_revisit.test(by, move.row):
             raise Refused("实名差评要先由别人回访，才能公开答复。")
         move.set(answer=door.words(answer, "answer", least=10), closed_at=at, closed_by=by)
         move.to(R.CLOSED)
@@ -119,12 +120,12 @@ def close(row: Rectification, *, by: User, at: datetime, answer: str) -> Rectifi
 def reveal(row: Rectification, *, by: User, at: datetime, reason: str) -> str:
     """The telephone number the person left, after who asked and why is on record."""
     held = door.locked(row)
-    if not rules_after.may(by, "reveal", held):
-        raise NotPermitted(rules_after.WHO["reveal"])
+    if not rules.may(by, "reveal", held):
+        raise NotPermitted(rules.WHO["reveal"])
     said = door.words(reason, "reason")
     evaluation = held.evaluation
     ledger.append(
-        docket=door.docket_of(evaluation), kind="evaluation.revealed", center_code=evaluation.center.code, actor=by,
+        docket=door.docket_of(evaluation), kind="rectification.revealed", center_code=evaluation.center.code, actor=by,
         occurred_at=at, data={"rectification": str(held.pk), "reason": said},
     )  # fmt: skip
     return evaluation.phone or ""

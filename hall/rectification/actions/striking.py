@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from hall.access.models import User
-from hall.evaluation import door
-from hall.evaluation.enums_after import RectificationState
-from hall.evaluation.errors import Refused
-from hall.evaluation.models import Evaluation, Rectification
+from hall.evaluation import actions as evaluation
+from hall.rectification import door
+from hall.rectification.enums import RectificationState
+from hall.rectification.errors import Refused
+from hall.rectification.models import Rectification
 
 
 def strike(row: Rectification, *, by: User, at: datetime, reason: str) -> Rectification:
@@ -15,10 +16,7 @@ def strike(row: Rectification, *, by: User, at: datetime, reason: str) -> Rectif
     The grade itself stays readable as it was given. Raises Refused when it was struck before.
     """
     with door.opened(row, "strike", by=by, at=at) as move:
-        changed = Evaluation.objects.filter(pk=move.row.evaluation_id, struck_at__isnull=True).update(
-            struck_at=at, struck_reason=reason
-        )
-        if not changed:
+        if not evaluation.strike(evaluation=move.row.evaluation, reason=reason, at=at):
             raise Refused("这条评价已经剔除。")
         move.say("", reason)
         move.to(RectificationState.STRUCK)

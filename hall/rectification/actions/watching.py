@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
-from hall.evaluation import door, messages_after
-from hall.evaluation.enums_after import AppealState, Limit, RectificationState
-from hall.evaluation.models import LateFlag, Rectification
+from hall.rectification import door, messages
+from hall.rectification.enums import AppealState, Limit, RectificationState
+from hall.rectification.models import LateFlag, Rectification
 
 R = RectificationState
 # Which deadline counts in which states; for appeals the state is that of the appeal.
@@ -59,5 +59,5 @@ def _flag(pk: UUID, limit: Limit, at: datetime) -> int:
     )
     if new:
         door.note(held, "late", by=None, at=at, limit=limit.value, due=flag.due.isoformat())
-        messages_after.late(flag, at=at)
+        messages.late(flag, at=at)
     return int(new)

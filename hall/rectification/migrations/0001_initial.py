@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('limit', models.CharField(choices=[('contact', '联系核实'), ('rectify', '整改答复'), ('revisit', '回访'), ('decide', '申诉裁定')], max_length=12, verbose_name='期限')),
                 ('due', models.DateField(verbose_name='到期日')),
                 ('raised_at', models.DateTimeField(verbose_name='提示时间')),
-                ('rectification', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_flags', to='evaluation.rectification', verbose_name='整改')),
+                ('rectification', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_flags', to='rectification.rectification', verbose_name='整改')),
             ],
             options={
                 'verbose_name': '整改逾期提示',
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('late', models.BooleanField(default=False, verbose_name='逾期')),
                 ('done_at', models.DateTimeField(verbose_name='时间')),
                 ('done_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人')),
-                ('rectification', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='evaluation.rectification', verbose_name='整改')),
+                ('rectification', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='rectification.rectification', verbose_name='整改')),
             ],
             options={
                 'verbose_name': '整改经过',

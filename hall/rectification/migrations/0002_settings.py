@@ -6,22 +6,22 @@ from django.db import migrations
 
 FROM = date(2020, 1, 1)
 SEEDS = (
-    ("evaluation.contact_days", 1, "安阳市优化营商环境条例第五十二条：实名差评一个工作日内联系核实"),
+    ("rectification.contact_days", 1, "安阳市优化营商环境条例第五十二条：实名差评一个工作日内联系核实"),
     (
-        "evaluation.rectify_days",
+        "rectification.rectify_days",
         5,
         "德州市 2020 年做法：整改反馈五个工作日；国办发〔2019〕51号要求每个差评都整改，没有规定天数",
     ),
     (
-        "evaluation.revisit_days",
+        "rectification.revisit_days",
         5,
         "大厅自定：国办发〔2019〕51号要求回访整改情况，没有规定天数；比照德州市 2020 年的五个工作日",
     ),
-    ("evaluation.appeal_days", 5, "大厅自定：误评、恶意差评可以不予采纳（GB/T 39734-2020 9.2），没有规定申诉天数"),
-    ("evaluation.decide_days", 5, "大厅自定：申诉须由第二人裁定，没有规定裁定天数"),
-    ("evaluation.contact_attempts", 3, "大厅自定：联系不上的不无限期等待，先整改事情本身"),
+    ("rectification.appeal_days", 5, "大厅自定：误评、恶意差评可以不予采纳（GB/T 39734-2020 9.2），没有规定申诉天数"),
+    ("rectification.decide_days", 5, "大厅自定：申诉须由第二人裁定，没有规定裁定天数"),
+    ("rectification.contact_attempts", 3, "大厅自定：联系不上的不无限期等待，先整改事情本身"),
     (
-        "evaluation.small_group",
+        "rectification.small_group",
         10,
         "大厅自定：GB/T 39734-2020 附录 B 要求公开评价指标值；样本少于十件不公布，以免认出评价人",
     ),
@@ -42,6 +42,6 @@ def take_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluation", "0002_rectification"), ("facts", "0001_initial")]
+    dependencies = [("rectification", "0001_initial"), ("facts", "0001_initial")]
 
     operations = [migrations.RunPython(seed, take_back)]

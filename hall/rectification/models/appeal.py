@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from hall.evaluation.enums_after import AppealKind, AppealState
 from hall.evaluation.models.evaluation import Evaluation
 from hall.privacy.fields import EncryptedTextField
+from hall.rectification.enums import AppealKind, AppealState
 
 LONGEST_TEXT = 2_000
 

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from hall.evaluation.enums_after import OPEN, Limit, RectificationState, Remedy, RevisitOutcome
 from hall.evaluation.models.evaluation import Evaluation
 from hall.ledger.uuids import uuid7
 from hall.privacy.fields import EncryptedTextField
+from hall.rectification.enums import OPEN, Limit, RectificationState, Remedy, RevisitOutcome
 
 LONGEST_TEXT = 2_000
 MOST_ROUNDS = 2

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 
 from hall.access.loading import StaffRequest, right_required
 from hall.access.scope import REACHES_DOWN
-from hall.evaluation import figures, figures_tables, pages, queries
 from hall.evaluation.models import Evaluation
 from hall.exports import views as exporting
 from hall.facts.slices import Slice
 from hall.facts.sources import Source, UnknownSource, source_of
+from hall.rectification import figures, figures_tables, pages, queries
 from hall.rectification.forms import EvaluationFilterForm, FiguresForm, PeriodForm
 
 PAGE_SIZE: Final = 50
@@ -55,7 +55,7 @@ def evaluations_export(request: StaffRequest) -> HttpResponseBase:
     """The same list as a file."""
     at = timezone.now()
     form = EvaluationFilterForm(request.GET, user=request.user, at=at)
-    back = f"{reverse('evaluation:list')}?{_query(request)}"
+    back = f"{reverse('rectification:evaluations')}?{_query(request)}"
     rows = _found(request, form)
     return exporting.offer(request, title="评价", back=back, build=lambda: pages.grade_table(rows, request.user, at))
 
@@ -92,7 +92,7 @@ def indicators_export(request: StaffRequest) -> HttpResponseBase:
     at = timezone.now()
     form = FiguresForm(request.GET, user=request.user, at=at)
     part, by = _slice(request, form), form.cleaned_data.get("by") or "department"
-    back = f"{reverse('evaluation:figures')}?{_query(request)}"
+    back = f"{reverse('rectification:figures')}?{_query(request)}"
     return exporting.offer(request, title="评价指标", back=back, build=lambda: figures_tables.figures(by, part, at))
 
 
@@ -135,6 +135,6 @@ def facts(request: StaffRequest) -> HttpResponse:
 def facts_export(request: StaffRequest) -> HttpResponseBase:
     """The same facts as a file."""
     source, part, _ = _facts(request)
-    back = f"{reverse('evaluation:facts')}?{_query(request)}"
+    back = f"{reverse('rectification:facts')}?{_query(request)}"
     at = timezone.now()
     return exporting.offer(request, title=source.label, back=back, build=lambda: figures_tables.facts(source, part, at))

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hall.evaluation import figures, queries_after
 from hall.facts.periods import InvalidPeriod, Period, PeriodKind, holding, parse
 from hall.facts.slices import Slice
 from hall.organisation.models import Center
 from hall.organisation.queries import public_centers
+from hall.rectification import figures, queries
 
 ANSWERS: Final = 10
 LINES: Final = 50
@@ -32,7 +32,7 @@ def published(request: HttpRequest) -> HttpResponse:
     center, period = _center(request), _period(request, at)
     places = frozenset([center.pk]) if center else None
     part = Slice(period, centers=places)
-    answers = queries_after.published()
+    answers = queries.published()
     if center:
         answers = answers.filter(evaluation__center=center)
     page = Paginator(answers, ANSWERS).get_page(request.GET.get("page"))
@@ -45,7 +45,7 @@ def published(request: HttpRequest) -> HttpResponse:
         "query": _query(center, period),
         **_tables(part, center, at, request),
     }
-    return render(request, "evaluation/published.html", context)
+    return render(request, "rectification/published.html", context)
 
 
 def _tables(part: Slice, center: Center | None, at: Any, request: HttpRequest) -> dict[str, Any]:

@@ -14,13 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hall.access.loading import StaffRequest, right_required
-from hall.evaluation import pages, queries, rules
-from hall.evaluation.models import Rectification
 from hall.exports import views as exporting
+from hall.rectification import pages, queries, rules
 from hall.rectification.actions import rectifying
 from hall.rectification.deeds import DEEDS, Deed, why_not
 from hall.rectification.errors import NotPermitted, Refused
 from hall.rectification.forms import DeedForm, RevealForm
+from hall.rectification.models import Rectification
 
 PAGE_SIZE = 50
 DOING = (
@@ -61,7 +61,7 @@ def worklist_export(request: StaffRequest) -> HttpResponseBase:
     """The same list as a file."""
     at, tab = timezone.now(), _tab(request)
     rows = queries.worklist(queries.rectifications(request.user), tab, timezone.localdate(at))
-    back = f"{reverse('evaluation:rectifications')}?tab={tab}"
+    back = f"{reverse('rectification:worklist')}?tab={tab}"
     title = f"差评整改（{TABS[tab]}）"
     return exporting.offer(
         request, title=title, back=back, build=lambda: pages.work_table(title, rows, request.user, at)

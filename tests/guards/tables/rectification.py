@@ -6,10 +6,10 @@ from typing import Any, Final
 from django.utils import timezone
 
 from hall.access.models import User
-from hall.evaluation.models import Rectification
+from hall.rectification.models import Rectification
 from tests.guards.route import CASE_READERS, CASEWORK, CHIEF, SUPERVISOR, Route, form, get, post
 from tests.guards.world import Place
-from tests.hall.evaluation.builders_after import bad, rectified
+from tests.hall.rectification.builders import bad, rectified
 
 
 def _kept(place: Place, name: str, make: Any) -> Any:
@@ -49,16 +49,16 @@ def _deed(place: Place, user: User) -> dict[str, Any]:
 
 
 ROUTES: Final[dict[str, Route]] = {
-    "evaluation:published": get(None),
-    "evaluation:list": get(CASE_READERS),
-    "evaluation:list_export": form(CASE_READERS),
-    "evaluation:figures": get(CASE_READERS),
-    "evaluation:figures_export": form(CASE_READERS),
-    "evaluation:facts": get(CASE_READERS),
-    "evaluation:facts_export": form(CASE_READERS),
-    "evaluation:rectifications": get(CASE_READERS),
-    "evaluation:rectifications_export": form(CASE_READERS),
-    "evaluation:rectification": get(CASE_READERS, _row),
-    "evaluation:reveal": post(frozenset({CHIEF, SUPERVISOR}), lambda p, u: {"pk": _to_call(p, u).pk}),
-    "evaluation:deed": form(CASEWORK | {SUPERVISOR}, _deed),
+    "rectification:published": get(None),
+    "rectification:evaluations": get(CASE_READERS),
+    "rectification:evaluations_export": form(CASE_READERS),
+    "rectification:figures": get(CASE_READERS),
+    "rectification:figures_export": form(CASE_READERS),
+    "rectification:facts": get(CASE_READERS),
+    "rectification:facts_export": form(CASE_READERS),
+    "rectification:worklist": get(CASE_READERS),
+    "rectification:worklist_export": form(CASE_READERS),
+    "rectification:detail": get(CASE_READERS, _row),
+    "rectification:reveal": post(frozenset({CHIEF, SUPERVISOR}), lambda p, u: {"pk": _to_call(p, u).pk}),
+    "rectification:deed": form(CASEWORK | {SUPERVISOR}, _deed),
 }

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from hall.access.models import User
-from hall.evaluation.actions import appealing, rectifying
 from hall.evaluation.actions.giving import Answer, give
 from hall.evaluation.actions.inviting import invite
 from hall.evaluation.enums import Origin, Via
-from hall.evaluation.enums_after import AppealKind, RevisitOutcome
-from hall.evaluation.models import Evaluation, Invitation, Rectification
+from hall.evaluation.models import Evaluation, Invitation
+from hall.rectification.actions import appealing, rectifying
+from hall.rectification.enums import AppealKind, RevisitOutcome
+from hall.rectification.models import Rectification
 from tests.builders import Hall, moment
 
 _serials = itertools.count(1)

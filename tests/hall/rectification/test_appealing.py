@@ -5,16 +5,17 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from hall.evaluation.actions import appealing, rectifying
-from hall.evaluation.actions.striking import strike
-from hall.evaluation.enums_after import AppealState, RectificationState
-from hall.evaluation.errors import NotPermitted, Refused
-from hall.evaluation.models import Appeal, Evaluation, Rectification
-from hall.evaluation.queries_after import public_answer, published
+from hall.evaluation.models import Evaluation
 from hall.ledger.models import Event
 from hall.outbox.models import Message
+from hall.rectification.actions import appealing, rectifying
+from hall.rectification.actions.striking import strike
+from hall.rectification.enums import AppealState, RectificationState
+from hall.rectification.errors import NotPermitted, Refused
+from hall.rectification.models import Appeal, Rectification
+from hall.rectification.queries import public_answer, published
 from tests.builders import Hall, moment
-from tests.hall.evaluation.builders_after import GIVEN, NOTE, appealed, bad, closed, fresh
+from tests.hall.rectification.builders import GIVEN, NOTE, appealed, bad, closed, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -39,8 +40,8 @@ def test_the_supervisors_hear_of_an_appeal_and_the_appellant_of_the_decision(hal
     row = appealed(bad(hall), hall.clerk)
     decide(row, hall, uphold=False)
     told = dict(Message.objects.values_list("template", "recipient_ref"))
-    assert told["evaluation_appealed"] == str(hall.supervisor.pk)
-    assert told["evaluation_appeal_decided"] == str(hall.clerk.pk)
+    assert told["rectification_appealed"] == str(hall.supervisor.pk)
+    assert told["rectification_appeal_decided"] == str(hall.clerk.pk)
 
 
 def test_the_last_day_counts_and_the_day_after_is_too_late(hall: Hall) -> None:
@@ -94,7 +95,7 @@ def test_upheld_the_grade_is_struck_with_its_reason_and_its_rectification_ends(h
     evaluation = Evaluation.objects.get(pk=row.evaluation_id)
     assert (evaluation.struck_at, evaluation.struck_reason, evaluation.grade) == (GIVEN, "mistaken", 1)
     assert fresh(row).state == RectificationState.STRUCK
-    kinds = list(Event.objects.filter(kind__in=["evaluation.appeal_decided", "evaluation.strike"]).values_list("kind"))
+    kinds = list(Event.objects.filter(kind__in=["rectification.appeal_decided", "rectification.strike"]).values_list("kind"))
     assert len(kinds) == 2
     assert row.steps.get(deed="strike").outcome == "mistaken"
 
@@ -153,5 +154,5 @@ def test_what_was_argued_is_encrypted(hall: Hall) -> None:
     from django.db import connection  # noqa: PLC0415 - only this test reads the raw column
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT reason, evidence FROM evaluation_appeal")
+        cursor.execute("SELECT reason, evidence FROM rectification_appeal")
         assert not [value for value in cursor.fetchone() if "等次" in value or "满意" in value]

@@ -4,24 +4,24 @@ from datetime import date, datetime
 
 import pytest
 
-from hall.evaluation import deadlines
-from hall.evaluation.enums_after import Limit, RectificationState
-from hall.evaluation.models import Rectification
-from hall.evaluation.queries_after import lamp
 from hall.facts import parameters
 from hall.facts.models import Setting
+from hall.rectification import deadlines
+from hall.rectification.enums import Limit, RectificationState
+from hall.rectification.models import Rectification
+from hall.rectification.queries import lamp
 from hall.workdays.calendars import calendar_for
 from tests.builders import make_center, moment
 
 pytestmark = pytest.mark.django_db
 SEEDED = {
-    "evaluation.contact_days": 1,
-    "evaluation.rectify_days": 5,
-    "evaluation.revisit_days": 5,
-    "evaluation.appeal_days": 5,
-    "evaluation.decide_days": 5,
-    "evaluation.contact_attempts": 3,
-    "evaluation.small_group": 10,
+    "rectification.contact_days": 1,
+    "rectification.rectify_days": 5,
+    "rectification.revisit_days": 5,
+    "rectification.appeal_days": 5,
+    "rectification.decide_days": 5,
+    "rectification.contact_attempts": 3,
+    "rectification.small_group": 10,
 }
 
 
@@ -40,11 +40,17 @@ def test_every_number_is_declared_with_unit_and_span(name: str) -> None:
 
 
 def test_the_one_day_is_the_regulation_of_anyang() -> None:
-    assert "安阳市优化营商环境条例第五十二条" in Setting.objects.get(key="evaluation.contact_days").source
+    assert "安阳市优化营商环境条例第五十二条" in Setting.objects.get(key="rectification.contact_days").source
 
 
 @pytest.mark.parametrize(
-    "name", ["evaluation.revisit_days", "evaluation.appeal_days", "evaluation.decide_days", "evaluation.small_group"]
+    "name",
+    [
+        "rectification.revisit_days",
+        "rectification.appeal_days",
+        "rectification.decide_days",
+        "rectification.small_group",
+    ],
 )
 def test_what_the_hall_chose_itself_says_so(name: str) -> None:
     assert Setting.objects.get(key=name).source.startswith("大厅自定")
@@ -136,7 +142,7 @@ def test_only_what_is_over_is_not_open(state: str) -> None:
 )
 def test_the_lamp_says_how_much_time_is_left(at: date, kind: str, text: str) -> None:
     from tests.builders import Hall  # noqa: PLC0415 - the one test here that needs a whole hall
-    from tests.hall.evaluation.builders_after import bad  # noqa: PLC0415 - likewise
+    from tests.hall.rectification.builders import bad  # noqa: PLC0415 - likewise
 
     shown = lamp(bad(Hall(), signed=False), at)
     assert (shown.kind, shown.text, shown.due) == (kind, text, date(2026, 4, 20))

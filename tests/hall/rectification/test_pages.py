@@ -10,12 +10,12 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from hall.access.models import User
-from hall.evaluation.actions import rectifying
-from hall.evaluation.enums_after import RectificationState
-from hall.evaluation.models import Appeal, Rectification
 from hall.ledger.models import Event
+from hall.rectification.actions import rectifying
+from hall.rectification.enums import RectificationState
+from hall.rectification.models import Appeal, Rectification
 from tests.builders import Hall, make_department
-from tests.hall.evaluation.builders_after import (
+from tests.hall.rectification.builders import (
     GIVEN,
     NOTE,
     appealed,
@@ -50,7 +50,7 @@ def page(user: User, name: str, query: str = "", **kwargs: Any) -> str:
 
 
 def send(user: User, row: Rectification, deed: str, **fields: str) -> Any:
-    return browser(user).post(reverse("evaluation:deed", kwargs={"pk": row.pk, "deed": deed}), fields)
+    return browser(user).post(reverse("rectification:deed", kwargs={"pk": row.pk, "deed": deed}), fields)
 
 
 def docket_of(row: Rectification) -> str:
@@ -69,7 +69,7 @@ def test_a_grade_is_read_by_whom_it_concerns_the_chief_and_those_who_watch(hall:
     row = bad(hall, text="让我跑了三趟")
     user = getattr(hall, who)
     assert ("让我跑了三趟" in page(user, "list")) is sees
-    response = browser(user).get(reverse("evaluation:rectification", kwargs={"pk": row.pk}))
+    response = browser(user).get(reverse("rectification:detail", kwargs={"pk": row.pk}))
     assert response.status_code == (200 if sees else 404)
 
 
@@ -92,7 +92,7 @@ def test_nobody_sees_the_docket_of_an_anonymous_grade(hall: Hall, who: str) -> N
 @pytest.mark.parametrize(("who", "tells"), [("clerk", False), ("chief", False), ("supervisor", True)])
 def test_of_an_anonymous_grade_the_department_learns_the_month_only(hall: Hall, who: str, tells: bool) -> None:
     bad(hall, signed=False)
-    [shown] = browser(getattr(hall, who)).get(reverse("evaluation:list")).context["rows"]
+    [shown] = browser(getattr(hall, who)).get(reverse("rectification:evaluations")).context["rows"]
     expected = ("2026-04-13", f"{hall.window.number} 号窗口") if tells else ("2026 年 4 月", "")
     assert (shown.when, shown.window) == expected
     assert expected[0] in page(getattr(hall, who), "list")
@@ -109,7 +109,7 @@ def test_the_handler_of_an_anonymous_grade_learns_no_day_from_its_deadlines(hall
 def test_an_anonymous_grade_of_today_is_shown_to_the_department_tomorrow(hall: Hall) -> None:
     now = timezone.now()
     row = bad(hall, signed=False, at=now)
-    url = reverse("evaluation:rectification", kwargs={"pk": row.pk})
+    url = reverse("rectification:detail", kwargs={"pk": row.pk})
     assert [browser(u).get(url).status_code for u in (hall.clerk, hall.chief, hall.supervisor)] == [404, 404, 200]
 
 
@@ -126,7 +126,7 @@ def test_who_has_to_call_sees_the_number_masked_then_whole_with_a_reason(hall: H
     text = page(hall.chief, "rectification", pk=row.pk)
     assert "13800000000" not in text
     assert "查看完整电话" in text
-    url = reverse("evaluation:reveal", kwargs={"pk": row.pk})
+    url = reverse("rectification:reveal", kwargs={"pk": row.pk})
     assert browser(hall.chief).post(url, {"reason": ""}).status_code == 422
     shown = browser(hall.chief).post(url, {"reason": "联系核实"})
     assert "13800000000" in shown.content.decode()
@@ -135,7 +135,7 @@ def test_who_has_to_call_sees_the_number_masked_then_whole_with_a_reason(hall: H
 
 
 def test_a_reason_with_a_number_is_refused_at_its_field(hall: Hall) -> None:
-    url = reverse("evaluation:reveal", kwargs={"pk": bad(hall).pk})
+    url = reverse("rectification:reveal", kwargs={"pk": bad(hall).pk})
     response = browser(hall.chief).post(url, {"reason": "打13812345678"})
     assert response.status_code == 422
     assert "不要写证件号" in response.content.decode()
@@ -143,7 +143,7 @@ def test_a_reason_with_a_number_is_refused_at_its_field(hall: Hall) -> None:
 
 def test_the_handler_who_is_chief_may_not_see_the_number(hall: Hall) -> None:
     row = bad(hall, handler=hall.chief.staff)
-    assert browser(hall.chief).post(reverse("evaluation:reveal", kwargs={"pk": row.pk})).status_code == 403
+    assert browser(hall.chief).post(reverse("rectification:reveal", kwargs={"pk": row.pk})).status_code == 403
 
 
 # --- deeds
@@ -170,7 +170,7 @@ def test_every_deed_asks_on_a_page_of_its_own(hall: Hall, make: Any, who: str, d
     text = page(getattr(hall, who), "deed", pk=row.pk, deed=deed)
     assert f"<h1>{label}" in text.replace("\n", "").replace("  ", "") or label in text
     assert "依据：" in text
-    assert reverse("evaluation:deed", kwargs={"pk": row.pk, "deed": deed}) in page(
+    assert reverse("rectification:deed", kwargs={"pk": row.pk, "deed": deed}) in page(
         getattr(hall, who), "rectification", pk=row.pk
     )
 
@@ -205,7 +205,7 @@ def test_a_deed_nobody_knows_is_not_there(hall: Hall) -> None:
 def test_a_deed_that_is_not_due_leads_back_with_a_reason(hall: Hall) -> None:
     row = bad(hall)
     response = browser(hall.chief).get(
-        reverse("evaluation:deed", kwargs={"pk": row.pk, "deed": "rectify"}), follow=True
+        reverse("rectification:deed", kwargs={"pk": row.pk, "deed": "rectify"}), follow=True
     )
     assert "现在不能办“整改完成”" in response.content.decode()
 
@@ -214,7 +214,7 @@ def test_a_second_submit_does_nothing_twice(hall: Hall) -> None:
     row = bad(hall)
     assert send(hall.chief, row, "contact", note=NOTE).status_code == 302
     assert send(hall.chief, row, "contact", note=NOTE).status_code == 422
-    assert Event.objects.filter(kind="evaluation.contact").count() == 1
+    assert Event.objects.filter(kind="rectification.contact").count() == 1
 
 
 def test_staff_appeal_and_another_decides(hall: Hall) -> None:
@@ -240,12 +240,12 @@ def test_the_tabs_count_what_they_hold(hall: Hall) -> None:
     bad(hall)
     closed(hall)
     appealed(bad(hall, at=timezone.now() - timedelta(minutes=1)), hall.clerk, at=timezone.now())
-    response = browser(hall.supervisor).get(reverse("evaluation:rectifications"))
+    response = browser(hall.supervisor).get(reverse("rectification:worklist"))
     assert [tab["count"] for tab in response.context["tabs"]] == [2, 1, 1, 1]
 
 
 def test_an_unknown_tab_is_the_first(hall: Hall) -> None:
-    assert browser(hall.supervisor).get(reverse("evaluation:rectifications") + "?tab=%00").context["tab"] == "open"
+    assert browser(hall.supervisor).get(reverse("rectification:worklist") + "?tab=%00").context["tab"] == "open"
 
 
 def test_late_ones_say_by_how_much(hall: Hall) -> None:
@@ -263,7 +263,7 @@ def test_the_list_is_filtered_by_the_address(hall: Hall, query: str, count: int)
     grade(hall, 5)
     bad(hall)
     bad(hall, signed=False)
-    response = browser(hall.supervisor).get(f"{reverse('evaluation:list')}?{query}")
+    response = browser(hall.supervisor).get(f"{reverse('rectification:evaluations')}?{query}")
     assert response.context["page"].paginator.count == count
 
 
@@ -303,27 +303,27 @@ def test_every_list_can_be_taken_along_for_a_purpose(hall: Hall, name: str, form
 
 def test_an_unknown_source_is_not_there(hall: Hall) -> None:
     for code in ("nothing", "cases.filed", "%00"):
-        assert browser(hall.supervisor).get(reverse("evaluation:facts") + f"?source={code}").status_code == 404
+        assert browser(hall.supervisor).get(reverse("rectification:facts") + f"?source={code}").status_code == 404
 
 
 def test_every_number_leads_to_the_list_of_what_it_counts(hall: Hall) -> None:
     for value in (5, 5, 1):
         grade(hall, value)
     client = browser(hall.supervisor)
-    response = client.get(reverse("evaluation:figures") + "?period=2026-04")
+    response = client.get(reverse("rectification:figures") + "?period=2026-04")
     for total in response.context["totals"]:
-        behind = client.get(f"{reverse('evaluation:facts')}?{total.query}")
+        behind = client.get(f"{reverse('rectification:facts')}?{total.query}")
         assert behind.context["page"].paginator.count == total.figure.numerator, total.indicator.code
     for line in response.context["page"]:
         for cell in line.cells:
-            behind = client.get(f"{reverse('evaluation:facts')}?{cell.query}")
+            behind = client.get(f"{reverse('rectification:facts')}?{cell.query}")
             assert behind.context["page"].paginator.count == cell.figure.numerator, cell.code
 
 
 def test_a_clerk_sees_figures_of_the_own_work_only(hall: Hall) -> None:
     grade(hall, 5)
     grade(hall, 1, handler=hall.other_clerk.staff)
-    shown = browser(hall.clerk).get(reverse("evaluation:figures") + "?period=2026-04").context["totals"]
+    shown = browser(hall.clerk).get(reverse("rectification:figures") + "?period=2026-04").context["totals"]
     assert [t.figure.fraction for t in shown if t.indicator.code == "evaluation.good_rate"] == ["1 / 1"]
 
 
@@ -362,5 +362,5 @@ def test_the_link_of_an_anonymous_grade_tells_nothing(hall: Hall) -> None:
 def test_the_worklist_begins_with_what_is_due_first(hall: Hall) -> None:
     later = rectified(hall, at=GIVEN + timedelta(days=2))
     first, second = bad(hall), rectifying_row(hall)
-    shown = browser(hall.supervisor).get(reverse("evaluation:rectifications")).context["rows"]
+    shown = browser(hall.supervisor).get(reverse("rectification:worklist")).context["rows"]
     assert [line["row"].pk for line in shown] == [first.pk, second.pk, later.pk]

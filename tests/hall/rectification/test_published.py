@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from hall.evaluation.actions import rectifying
-from hall.evaluation.queries_after import public_answer
 from hall.facts.models import Setting
+from hall.rectification.actions import rectifying
+from hall.rectification.queries import public_answer
 from tests.builders import Hall
-from tests.hall.evaluation.builders_after import GIVEN, bad, closed, grade, invitation, rectified, revisited
+from tests.hall.rectification.builders import GIVEN, bad, closed, grade, invitation, rectified, revisited
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def hall() -> Hall:
 
 
 def show(query: str = "period=2026-04") -> Any:
-    response = Client().get(f"{reverse('evaluation:published')}?{query}")
+    response = Client().get(f"{reverse('rectification:published')}?{query}")
     assert response.status_code == 200
     return response
 
@@ -49,12 +49,12 @@ def test_ten_are(hall: Hall) -> None:
 def test_the_threshold_is_a_dated_setting(hall: Hall) -> None:
     grade(hall, 5)
     grade(hall, 4)
-    Setting.objects.filter(key="evaluation.small_group").update(value=2)
+    Setting.objects.filter(key="rectification.small_group").update(value=2)
     assert "100%" in show(f"center={hall.center.pk}&period=2026-04").content.decode()
 
 
 def test_centers_are_listed_and_lead_to_their_departments_and_windows(hall: Hall) -> None:
-    Setting.objects.filter(key="evaluation.small_group").update(value=2)
+    Setting.objects.filter(key="rectification.small_group").update(value=2)
     for _ in range(2):
         grade(hall, 5)
     assert f"?center={hall.center.pk}&amp;period=2026-04" in show().content.decode()

@@ -5,15 +5,15 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from hall.evaluation.actions import rectifying
-from hall.evaluation.enums_after import RectificationState, Remedy, RevisitOutcome
-from hall.evaluation.errors import NotPermitted, Refused
-from hall.evaluation.models import Rectification, Step
 from hall.facts.models import Setting
 from hall.ledger.models import Event
 from hall.outbox.models import Message
+from hall.rectification.actions import rectifying
+from hall.rectification.enums import RectificationState, Remedy, RevisitOutcome
+from hall.rectification.errors import NotPermitted, Refused
+from hall.rectification.models import Rectification, Step
 from tests.builders import Hall, make_user, moment
-from tests.hall.evaluation.builders_after import (
+from tests.hall.rectification.builders import (
     GIVEN,
     NOTE,
     bad,
@@ -50,7 +50,7 @@ def test_giving_itself_opens_it(hall: Hall) -> None:
 def test_opening_twice_opens_once(hall: Hall) -> None:
     row = bad(hall)
     assert rectifying.open_for(row.evaluation, at=GIVEN + timedelta(days=1)).pk == row.pk  # type: ignore[union-attr]
-    assert Event.objects.filter(kind="evaluation.opened").count() == 1
+    assert Event.objects.filter(kind="rectification.opened").count() == 1
 
 
 def test_a_signed_grade_is_contacted_by_the_next_working_day_and_met_in_five(hall: Hall) -> None:
@@ -61,7 +61,7 @@ def test_a_signed_grade_is_contacted_by_the_next_working_day_and_met_in_five(hal
 def test_deadlines_follow_the_setting_of_the_center(hall: Hall) -> None:
     day = date(2026, 1, 1)
     Setting.objects.create(
-        key="evaluation.rectify_days", center=hall.center, value=7, source="本地规定", effective_from=day
+        key="rectification.rectify_days", center=hall.center, value=7, source="本地规定", effective_from=day
     )
     assert bad(hall).rectify_due == date(2026, 4, 22)
 
@@ -82,7 +82,7 @@ def test_an_anonymous_grade_leaves_no_docket_in_ledger_and_outbox(hall: Hall) ->
 def test_a_signed_grade_stands_in_the_trail_of_its_case(hall: Hall) -> None:
     row = rectifying_row(hall)
     docket = row.evaluation.invitation.docket  # type: ignore[union-attr]
-    assert Event.objects.filter(docket=docket, kind="evaluation.contact", actor=hall.chief).count() == 1
+    assert Event.objects.filter(docket=docket, kind="rectification.contact", actor=hall.chief).count() == 1
 
 
 def test_the_chief_hears_at_once_of_a_signed_grade_and_next_morning_of_an_anonymous_one(hall: Hall) -> None:
@@ -224,7 +224,7 @@ def test_the_database_too_refuses_a_closing_without_answer(hall: Hall) -> None:
 
 def test_the_number_is_shown_to_who_calls_and_put_on_record(hall: Hall) -> None:
     assert rectifying.reveal(bad(hall), by=hall.chief, at=GIVEN, reason="联系核实") == "13800000000"
-    event = Event.objects.get(kind="evaluation.revealed")
+    event = Event.objects.get(kind="rectification.revealed")
     assert (event.actor, event.data["reason"]) == (hall.chief, "联系核实")
     assert "13800000000" not in str(event.data)
 
@@ -237,7 +237,7 @@ def test_who_asks_again_may_see_the_number_too(hall: Hall) -> None:
 def test_nobody_else_sees_the_number(hall: Hall, who: str) -> None:
     with pytest.raises(NotPermitted):
         rectifying.reveal(bad(hall), by=getattr(hall, who), at=GIVEN, reason="看看")
-    assert not Event.objects.filter(kind="evaluation.revealed").exists()
+    assert not Event.objects.filter(kind="rectification.revealed").exists()
 
 
 def test_a_reveal_needs_a_reason_without_numbers(hall: Hall) -> None:

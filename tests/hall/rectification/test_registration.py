@@ -4,27 +4,27 @@ import pytest
 from django.conf import settings
 
 from hall.access import navigation
-from hall.evaluation import messages_after, registration_after, transitions
 from hall.ledger import kinds
 from hall.ledger.models import Event
 from hall.outbox import texts
 from hall.outbox.models import Message
+from hall.rectification import messages, registration, transitions
 from tests.builders import Hall, make_staff, make_user
-from tests.hall.evaluation.builders_after import appealed, bad, closed
+from tests.hall.rectification.builders import appealed, bad, closed
 
 EVENTS = (
-    ("evaluation.opened", {}, "差评立项整改"),
-    ("evaluation.contact", {"to": "rectifying"}, "差评联系核实：整改中"),
-    ("evaluation.attempt", {"to": "contacting"}, "差评联系未果：待联系核实"),
-    ("evaluation.rectify", {"to": "rectified"}, "差评整改完成：已整改"),
-    ("evaluation.explain", {"to": "answered"}, "差评答复解释：已答复解释"),
-    ("evaluation.revisit", {"to": "rectifying"}, "差评回访：整改中"),
-    ("evaluation.close", {"to": "closed"}, "差评公开答复并办结：办结公开"),
-    ("evaluation.strike", {"to": "struck"}, "差评剔除：剔除"),
-    ("evaluation.appealed", {"appeal": "mistaken"}, "差评申诉：误评"),
-    ("evaluation.appeal_decided", {"appeal": "malicious", "outcome": "upheld"}, "差评申诉裁定：恶意差评，申诉成立"),
-    ("evaluation.revealed", {"reason": "回访"}, "查看评价人联系电话：理由：回访"),
-    ("evaluation.late", {"limit": "contact", "due": "2026-04-14"}, "差评逾期：联系核实期限 2026-04-14 已过"),
+    ("rectification.opened", {}, "差评立项整改"),
+    ("rectification.contact", {"to": "rectifying"}, "差评联系核实：整改中"),
+    ("rectification.attempt", {"to": "contacting"}, "差评联系未果：待联系核实"),
+    ("rectification.rectify", {"to": "rectified"}, "差评整改完成：已整改"),
+    ("rectification.explain", {"to": "answered"}, "差评答复解释：已答复解释"),
+    ("rectification.revisit", {"to": "rectifying"}, "差评回访：整改中"),
+    ("rectification.close", {"to": "closed"}, "差评公开答复并办结：办结公开"),
+    ("rectification.strike", {"to": "struck"}, "差评剔除：剔除"),
+    ("rectification.appealed", {"appeal": "mistaken"}, "差评申诉：误评"),
+    ("rectification.appeal_decided", {"appeal": "malicious", "outcome": "upheld"}, "差评申诉裁定：恶意差评，申诉成立"),
+    ("rectification.revealed", {"reason": "回访"}, "查看评价人联系电话：理由：回访"),
+    ("rectification.late", {"limit": "contact", "due": "2026-04-14"}, "差评逾期：联系核实期限 2026-04-14 已过"),
 )
 
 
@@ -34,7 +34,7 @@ def test_every_event_reads_as_a_sentence(kind: str, data: dict[str, str], text: 
 
 
 def test_every_line_of_the_table_has_its_event() -> None:
-    assert {f"evaluation.{line.name}" for line in transitions.TABLE} <= {kind for kind, _, _ in EVENTS}
+    assert {f"rectification.{line.name}" for line in transitions.TABLE} <= {kind for kind, _, _ in EVENTS}
 
 
 @pytest.mark.parametrize(("kind", "data", "_text"), EVENTS)
@@ -45,13 +45,13 @@ def test_old_data_break_no_timeline(kind: str, data: dict[str, str], _text: str)
 
 
 def test_announcing_twice_changes_nothing() -> None:
-    registration_after.announce()
-    assert kinds.label_of("evaluation.opened") == "差评立项整改"
+    registration.announce()
+    assert kinds.label_of("rectification.opened") == "差评立项整改"
 
 
 def test_the_watch_is_in_the_schedule() -> None:
     entry = settings.CELERY_BEAT_SCHEDULE["evaluation"]
-    assert (entry["task"], entry["schedule"]) == ("hall.evaluation.tasks.watch", 300.0)
+    assert (entry["task"], entry["schedule"]) == ("hall.rectification.tasks.watch", 300.0)
 
 
 @pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_without_a_named_chief_every_chief_of_the_department_is_told() -> None:
     hall.department.save()
     row = bad(hall)
     row.evaluation.department.refresh_from_db()  # type: ignore[union-attr]
-    assert messages_after.leaders_of(row) == [hall.chief, second]
+    assert messages.leaders_of(row) == [hall.chief, second]
 
 
 @pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_a_disabled_chief_is_not_told() -> None:
     hall = Hall()
     hall.chief.is_active = False
     hall.chief.save()
-    assert messages_after.leaders_of(bad(hall)) == [hall.supervisor]
+    assert messages.leaders_of(bad(hall)) == [hall.supervisor]
 
 
 @pytest.mark.django_db
@@ -101,7 +101,7 @@ def test_where_nobody_watches_nobody_is_told_and_nothing_breaks() -> None:
     for user in (hall.chief, hall.supervisor):
         user.is_active = False
         user.save()
-    assert messages_after.leaders_of(bad(hall)) == []
+    assert messages.leaders_of(bad(hall)) == []
 
 
 @pytest.mark.django_db

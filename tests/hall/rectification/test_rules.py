@@ -4,11 +4,11 @@ import pytest
 
 from hall.access.enums import Role
 from hall.access.models import User
-from hall.evaluation import rules_after
-from hall.evaluation.actions import rectifying
-from hall.evaluation.models import Rectification
+from hall.rectification import rules
+from hall.rectification.actions import rectifying
+from hall.rectification.models import Rectification
 from tests.builders import Hall, make_center, make_department, make_staff, make_user
-from tests.hall.evaluation.builders_after import GIVEN, NOTE, appealed, bad, fresh, rectified
+from tests.hall.rectification.builders import GIVEN, NOTE, appealed, bad, fresh, rectified
 
 pytestmark = pytest.mark.django_db
 DEEDS = ("attempt", "contact", "reveal", "rectify", "explain", "revisit", "close", "appeal", "decide")
@@ -27,7 +27,7 @@ EXPECTED: dict[str, set[str]] = {
 
 
 def may(user: User, row: Rectification) -> set[str]:
-    return {deed for deed in DEEDS if rules_after.may(user, deed, fresh(row))}
+    return {deed for deed in DEEDS if rules.may(user, deed, fresh(row))}
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def hall() -> Hall:
 
 
 def test_every_deed_has_its_rule_and_its_sentence() -> None:
-    assert set(rules_after.PERMITS) == set(rules_after.WHO) == set(DEEDS)
+    assert set(rules.PERMITS) == set(rules.WHO) == set(DEEDS)
 
 
 @pytest.mark.parametrize("who", EXPECTED)
@@ -108,16 +108,16 @@ def test_whoever_appealed_does_not_decide(hall: Hall) -> None:
 
 def test_the_number_goes_with_the_turn(hall: Hall) -> None:
     row = bad(hall)
-    assert [rules_after.may(u, "reveal", row) for u in (hall.chief, hall.supervisor)] == [True, False]
+    assert [rules.may(u, "reveal", row) for u in (hall.chief, hall.supervisor)] == [True, False]
     row = rectified(hall)
-    assert [rules_after.may(u, "reveal", row) for u in (hall.chief, hall.supervisor)] == [False, True]
+    assert [rules.may(u, "reveal", row) for u in (hall.chief, hall.supervisor)] == [False, True]
 
 
 @pytest.mark.parametrize(("signed", "who", "knows"), [
     (True, "clerk", True), (False, "clerk", False), (False, "chief", True), (False, "supervisor", True),
 ])  # fmt: skip
 def test_who_may_know_the_day(hall: Hall, signed: bool, who: str, knows: bool) -> None:
-    assert rules_after.knows_the_day(getattr(hall, who), bad(hall, signed=signed)) is knows
+    assert rules.knows_the_day(getattr(hall, who), bad(hall, signed=signed)) is knows
 
 
 @pytest.mark.parametrize("who", list(EXPECTED))

@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from hall.evaluation import figures
-from hall.evaluation.actions import appealing, rectifying
 from hall.evaluation.actions.inviting import revoke
-from hall.evaluation.actions.striking import strike
 from hall.evaluation.enums import Origin
-from hall.evaluation.indicators import RATES
 from hall.facts.indicators import DASH, indicator_of
 from hall.facts.periods import parse
 from hall.facts.slices import Slice
 from hall.facts.sources import Fact, source_of
+from hall.rectification import figures
+from hall.rectification.actions import appealing, rectifying
+from hall.rectification.actions.striking import strike
+from hall.rectification.indicators import RATES
 from tests.builders import Hall, make_department, make_window, moment
-from tests.hall.evaluation.builders_after import (
+from tests.hall.rectification.builders import (
     GIVEN,
     NOTE,
     appealed,

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from hall.evaluation import transitions
-from hall.evaluation.actions import rectifying
-from hall.evaluation.actions.striking import strike
-from hall.evaluation.deeds import why_not
-from hall.evaluation.enums_after import DONE, OPEN, AppealState, RectificationState
-from hall.evaluation.errors import Refused
-from hall.evaluation.models import Rectification
+from hall.rectification import transitions
+from hall.rectification.actions import rectifying
+from hall.rectification.actions.striking import strike
+from hall.rectification.deeds import why_not
+from hall.rectification.enums import DONE, OPEN, AppealState, RectificationState
+from hall.rectification.errors import Refused
+from hall.rectification.models import Rectification
 from tests.builders import Hall
-from tests.hall.evaluation.builders_after import GIVEN, NOTE, bad, closed, rectified, rectifying_row, revisited
+from tests.hall.rectification.builders import GIVEN, NOTE, bad, closed, rectified, rectifying_row, revisited
 
 R = RectificationState
 # The table again, by hand: deed → (from, to).

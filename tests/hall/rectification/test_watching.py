@@ -7,15 +7,15 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from hall.evaluation import tasks
-from hall.evaluation.actions import appealing, rectifying
-from hall.evaluation.actions.striking import strike
-from hall.evaluation.actions.watching import flag_late
-from hall.evaluation.models import LateFlag
 from hall.ledger.models import Event
 from hall.outbox.models import Message
+from hall.rectification import tasks
+from hall.rectification.actions import appealing, rectifying
+from hall.rectification.actions.striking import strike
+from hall.rectification.actions.watching import flag_late
+from hall.rectification.models import LateFlag
 from tests.builders import Hall, make_center, make_staff, make_user, moment
-from tests.hall.evaluation.builders_after import GIVEN, NOTE, appealed, bad, closed, rectified, rectifying_row
+from tests.hall.rectification.builders import GIVEN, NOTE, appealed, bad, closed, rectified, rectifying_row
 
 pytestmark = pytest.mark.django_db
 IN_TIME, LATE = moment("2026-04-14 23:59"), moment("2026-04-15 00:00")
@@ -39,14 +39,14 @@ def test_the_last_day_is_not_late_and_the_next_is(hall: Hall) -> None:
 def test_a_second_watch_flags_nothing_twice(hall: Hall) -> None:
     bad(hall)
     assert [flag_late(at=LATE) for _ in range(3)] == [1, 0, 0]
-    assert Event.objects.filter(kind="evaluation.late").count() == 1
-    assert Message.objects.filter(template="evaluation_late").count() == 1
+    assert Event.objects.filter(kind="rectification.late").count() == 1
+    assert Message.objects.filter(template="rectification_late").count() == 1
 
 
 def test_the_supervisors_of_the_center_are_told(hall: Hall) -> None:
     bad(hall)
     flag_late(at=LATE)
-    assert Message.objects.get(template="evaluation_late").recipient_ref == str(hall.supervisor.pk)
+    assert Message.objects.get(template="rectification_late").recipient_ref == str(hall.supervisor.pk)
 
 
 def test_where_the_center_has_no_supervisor_those_above_are_told(hall: Hall) -> None:
@@ -58,7 +58,7 @@ def test_where_the_center_has_no_supervisor_those_above_are_told(hall: Hall) -> 
     above = make_user("supervisor", make_staff(center=city))
     bad(hall)
     flag_late(at=LATE)
-    assert Message.objects.get(template="evaluation_late").recipient_ref == str(above.pk)
+    assert Message.objects.get(template="rectification_late").recipient_ref == str(above.pk)
 
 
 @pytest.mark.parametrize(("days", "expected"), [
@@ -119,7 +119,7 @@ def test_the_second_round_has_a_deadline_of_its_own(hall: Hall) -> None:
 def test_the_task_and_the_command_watch(hall: Hall) -> None:
     bad(hall, at=timezone.now() - timedelta(days=30))
     out = StringIO()
-    call_command("evaluation_watch", stdout=out)
+    call_command("rectification_watch", stdout=out)
     assert "2 项" in out.getvalue()
     tasks.watch()
     assert LateFlag.objects.count() == 2

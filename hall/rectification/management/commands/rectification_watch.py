@@ -1,11 +1,11 @@
-"""manage.py evaluation_watch: what the scheduler does every five minutes, by hand."""
+"""manage.py rectification_watch: what the scheduler does every five minutes, by hand."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from hall.evaluation.actions.watching import flag_late
+from hall.rectification.actions.watching import flag_late
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""The only door for writing of this room, one file per subject."""
