@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "hall.evaluation",
     "hall.rectification",
     "hall.supervision",
+    "hall.conduct",
     "hall.pledges",
     "hall.appraisal",
     "approvals.catalogue",

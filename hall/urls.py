@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hall.rectification.urls")),
     path("", include("hall.facts.urls")),
     path("", include("hall.supervision.urls")),
+    path("", include("hall.conduct.urls")),
     path("", include("hall.appraisal.urls")),
     path("", include("approvals.catalogue.urls")),
     path("", include("approvals.cases.urls")),

@@ -10,17 +10,17 @@ from django.utils import timezone
 from approvals.demonstration import content
 from approvals.demonstration.timeline import Scene, Stage
 from hall.access.models import User
+from hall.conduct import parameters
+from hall.conduct.actions import bulletins, closure_checks, complaints, patrols
+from hall.conduct.actions.complaints import Said
+from hall.conduct.actions.patrols import Seen
+from hall.conduct.enums import Outcome
+from hall.conduct.models import Bulletin, ClosureItem, ClosureSample, Complaint, Patrol, Rectification
 from hall.facts import actions as facts
 from hall.facts.periods import PeriodKind, holding
-from hall.supervision import conduct_settings
-from hall.supervision.actions import bulletins, closure_checks, complaints, patrols
-from hall.supervision.actions.complaints import Said
-from hall.supervision.actions.patrols import Seen
-from hall.supervision.conduct_enums import Outcome
-from hall.supervision.models import Bulletin, ClosureItem, ClosureSample, Complaint, Patrol, Rectification
 
 SUPERVISOR, SECOND, ADMIN = "supervisor", "supervisor.2", "admin"
-KEY: Final = next(key for key in conduct_settings.KEYS if key.name == conduct_settings.SAMPLE_PERCENT)
+KEY: Final = next(key for key in parameters.KEYS if key.name == parameters.SAMPLE_PERCENT)
 Do = Callable[[datetime], object]
 
 

@@ -1,1 +1,1 @@
-"""电子监察: rules, cards with due process, patrols, bulletins, complaints, accountability."""
+"""电子监察: rules, cards with due process, accountability."""

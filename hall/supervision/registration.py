@@ -9,7 +9,7 @@ from hall.facts.parameters import Key
 from hall.ledger import kinds
 from hall.organisation import departure
 from hall.organisation.models import Staff
-from hall.supervision import conduct_registration, sources
+from hall.supervision import sources
 from hall.supervision.actions.accountability import OBJECTION_DAYS
 from hall.supervision.actions.cards import APPEAL_DAYS
 from hall.supervision.actions.raising import FEEDBACK_DAYS
@@ -57,7 +57,6 @@ def announce() -> None:
     _announce_pages()
     departure.register(cards_to_answer)
     sources.announce()
-    conduct_registration.announce()
 
 
 def _announce_settings() -> None:

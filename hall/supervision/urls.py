@@ -1,13 +1,11 @@
 """Addresses of the room."""
 
-from django.urls import include, path
+from django.urls import path
 
-from hall.supervision import conduct_urls
 from hall.supervision.views import accountability, cards, desk, rules
 
 app_name = "supervision"
 urlpatterns = [
-    path("", include(conduct_urls)),
     path("supervision/", desk.desk, name="desk"),
     path("supervision/signals/", desk.signals, name="signals"),
     path("work/cards/", desk.my_cards, name="my-cards"),

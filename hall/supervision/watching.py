@@ -1,9 +1,10 @@
 """The watch: facts of the versions that are on become cards, and cards whose ground is gone are withdrawn.
 
 By mark, not by time window: a version knows up to when it has read what was recorded. Running twice does nothing, a
-missed night catches up day by day. One transaction a batch under the lock of the rule (SKIP LOCKED): two watches at
-once raise one card. A fact whose clock stands still is looked at again later, by the day it was recorded; a fact that
-cannot be written is parked and named. Facts of days before `applies_from` never fire.
+missed night catches up day by day. One transaction a batch under the lock of the rules of the source (SKIP LOCKED): two
+watches at once, or two rules of one source, raise one card. A fact whose clock stands still is looked at again later,
+by the day it was recorded; a fact that cannot be written is parked and named. Facts of days before `applies_from` never
+fire.
 """
 
 import logging
@@ -14,7 +15,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from hall.facts import parameters, sources
@@ -65,7 +66,10 @@ def watch(*, at: datetime, batch: int = BATCH) -> WatchResult:
 
 def _watched(at: datetime) -> list[RuleVersion]:
     ready = Q(parked_until__isnull=True) | Q(parked_until__lte=at)
-    replaced = Q(status=VersionStatus.SUPERSEDED, applies_until__gte=timezone.localdate(at) - TAIL)
+    # A clock may stand still for longer than the tail: what is left over keeps its version watched.
+    left_over = Exists(Deferral.objects.filter(version=OuterRef("pk"), reason=DeferralReason.PAUSED))
+    answers = Q(applies_until__gte=timezone.localdate(at) - TAIL) | Q(left_over)
+    replaced = Q(status=VersionStatus.SUPERSEDED) & answers
     watched = RuleVersion.objects.filter(ready, Q(status=VersionStatus.ON) | replaced)
     return list(watched.select_related("rule").order_by("rule__position", "rule_id", "number"))
 
@@ -133,11 +137,12 @@ def _take_day(
 
 
 def _known(version: RuleVersion, keys: Sequence[str]) -> set[str]:
+    """Facts that have their card, from whatever rule or hand, or their signal from this rule."""
     if not keys:
         return set()
-    of_rule = {"rule_id": version.rule_id, "fact_key__in": keys}
-    carded = Card.objects.filter(**of_rule).values_list("fact_key", flat=True)
-    return {*carded, *Signal.objects.filter(**of_rule).values_list("fact_key", flat=True)}
+    carded = Card.objects.filter(fact_key__in=keys).values_list("fact_key", flat=True)
+    signalled = Signal.objects.filter(rule_id=version.rule_id, fact_key__in=keys)
+    return {*carded, *signalled.values_list("fact_key", flat=True)}
 
 
 def _handle(version: RuleVersion, day: date, facts: Sequence[Fact], *, at: datetime, result: WatchResult) -> bool:
@@ -163,8 +168,9 @@ def _handle(version: RuleVersion, day: date, facts: Sequence[Fact], *, at: datet
 
 
 def _raise(version: RuleVersion, facts: Sequence[Fact], *, at: datetime) -> int | None:
-    """Lock the rule, re-check, write. None where another watch holds it."""
-    if not SuperviseRule.objects.select_for_update(skip_locked=True).filter(pk=version.rule_id).first():
+    """Lock the rules of the source, re-check, write. None where another watch holds one of them."""
+    same = SuperviseRule.objects.filter(source=version.rule.source).order_by("pk")
+    if len(same.select_for_update(skip_locked=True)) < same.count():
         return None
     now = RuleVersion.objects.select_related("rule").get(pk=version.pk)
     if now.status == VersionStatus.OFF:
@@ -232,7 +238,11 @@ def review_grounds(*, at: datetime, batch: int = 500) -> int:
     for code in recent.order_by("source").values_list("source", flat=True).distinct():
         if not sources.known(code):
             continue  # nobody can say that the ground is gone
-        withdrawn += _review(code, list(recent.filter(source=code).values_list("pk", flat=True)), at=at, batch=batch)
+        ids = list(recent.filter(source=code).values_list("pk", flat=True))
+        try:
+            withdrawn += _review(code, ids, at=at, batch=batch)
+        except Exception as error:  # one broken source keeps no other card up
+            logger.error("review of grounds failed: source=%s error=%s", code, type(error).__name__)
     ledger.beat("supervision.grounds", at)
     return withdrawn
 

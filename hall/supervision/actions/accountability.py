@@ -16,7 +16,7 @@ from hall.access.scope import centers_of
 from hall.facts import parameters
 from hall.ledger import actions as ledger
 from hall.supervision import messages, rules, transitions
-from hall.supervision.actions.raising import Subject
+from hall.supervision.actions.raising import Subject, refuse_loose
 from hall.supervision.enums import FOUND_TRUE, Colour, Measure, Origin, RecordState
 from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.impersonal import checked
@@ -51,6 +51,7 @@ def open_record(*, subject: Subject, ground: Ground, finding: str, by: User, at:
         raise NotPermitted(_WRITERS)
     if subject.staff is None and subject.department is None:
         raise Refused("请选当事人或部门。", field="staff")
+    refuse_loose(subject)
     if ground.card is not None:
         _refuse_unfit(ground.card)
     with transaction.atomic():

@@ -29,7 +29,8 @@ from hall.workdays.calendars import calendar_for
 FACT: Final = "【事实】"
 # A card by a rule takes the number of its version.
 FEEDBACK_DAYS: Final = "supervision.feedback_days"
-__all__ = ["Subject", "raise_by_hand", "raise_card", "raise_signal"]
+_TWICE: Final = "这件事已经发过牌，同一件事不重复发牌。"
+__all__ = ["Subject", "raise_by_hand", "raise_card", "raise_signal", "refuse_loose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,9 @@ def raise_by_hand(
     oldest = parameters.whole_number(GROUND_DAYS, center=None, on=timezone.localdate(at))
     if at - happened_at > timedelta(days=oldest):
         raise Refused(f"{oldest} 天以前的事不再发牌。", field="happened_at")
-    _refuse_loose(subject)
+    refuse_loose(subject)
+    if fact_key and Card.objects.filter(fact_key=fact_key).exists():
+        raise Refused(_TWICE)
     days = parameters.whole_number(FEEDBACK_DAYS, center=subject.center.pk, on=timezone.localdate(at))
     card = Card(
         colour=Colour(colour),
@@ -105,7 +108,7 @@ def raise_by_hand(
             return _issue(card, subject, days=days, by=by, at=at)
     except IntegrityError as error:
         if "card_once_a_fact" in str(error):
-            raise Refused("这件事已经发过牌，同一件事不重复发牌。") from error
+            raise Refused(_TWICE) from error
         raise
 
 
@@ -167,11 +170,12 @@ def _subject(fact: Fact) -> Subject:
     if home is None:
         raise Refused("这件事实没有说明发生在哪个中心。")
     subject = Subject(Center.objects.get(pk=home), department, window, staff)
-    _refuse_loose(subject)
+    refuse_loose(subject)
     return subject
 
 
-def _refuse_loose(subject: Subject) -> None:
+def refuse_loose(subject: Subject) -> None:
+    """Whom it is for must be somebody, of that very center. Raises Refused."""
     if subject.staff is None and subject.department is None:
         raise Refused("督查牌要发给一个人或一个部门。", field="staff")
     parts: Sequence[Staff | Department | Window | None] = (subject.staff, subject.department, subject.window)

@@ -22,6 +22,7 @@ from hall.supervision import queries, transitions
 from hall.supervision.actions import Subject
 from hall.supervision.actions import accountability as actions
 from hall.supervision.enums import Origin, RecordState
+from hall.supervision.errors import Refused
 from hall.supervision.forms.accountability import (
     CancelForm,
     FindingForm,
@@ -106,8 +107,9 @@ def _open(request: StaffRequest, card: Card | None, data: dict[str, Any]) -> Acc
         staff = data["staff"]
         department = data["department"] or (staff and staff.department)
         place = staff or department
-        home = place.center if place else request.user.staff and request.user.staff.center
-        subject = Subject(home, department, None, staff)  # type: ignore[arg-type]
+        if place is None:
+            raise Refused("请选当事人或部门。", field="staff")
+        subject = Subject(place.center, department, None, staff)
         ground = actions.Ground(Origin(data["origin"]), data["origin_ref"])
     return actions.open_record(subject=subject, ground=ground, finding=data["finding"], by=request.user, at=at)
 

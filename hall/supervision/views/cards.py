@@ -22,6 +22,7 @@ from hall.exports.tables import Column, Table
 from hall.ledger import numbers
 from hall.supervision import card_page, queries, rules
 from hall.supervision.actions import Subject, cards, raise_by_hand
+from hall.supervision.errors import Refused
 from hall.supervision.forms.cards import AnswerForm, AppealForm, CardFilter, RaiseForm, RevokeForm, TextForm
 from hall.supervision.models import Card
 from hall.supervision.views.attempts import attempted
@@ -136,10 +137,10 @@ def card_new(request: StaffRequest) -> HttpResponse:
 def _raise(request: StaffRequest, data: dict[str, Any]) -> Card:
     staff = data["staff"]
     department = data["department"] or (staff and staff.department)
-    home = staff.center if staff else department.center if department else None
-    if home is None:
-        home = request.user.staff.center if request.user.staff else None
-    subject = Subject(home, department, staff.window if staff else None, staff)  # type: ignore[arg-type]
+    place = staff or department
+    if place is None:
+        raise Refused("督查牌要发给一个人或一个部门。", field="staff")
+    subject = Subject(place.center, department, staff.window if staff else None, staff)
     return raise_by_hand(
         colour=data["colour"],
         subject=subject,

@@ -1,0 +1,1 @@
+"""What the pages of conduct ask the person."""

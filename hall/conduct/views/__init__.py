@@ -1,0 +1,1 @@
+"""Pages of this room: load with right, form, action, redirect."""
