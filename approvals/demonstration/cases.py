@@ -185,7 +185,9 @@ class _Planner:
         department = version.item.department
         chief = self.hall.chief_of(department)
         name = self.random.choice(("clerk", "clerk", "clerk.2", "clerk.3"))
-        clerk = self.hall.users["clerk.2" if story.slips and name == "clerk.3" else name]
+        if story.slips and name == "clerk.3":
+            name = ("clerk", "clerk.2")[self.order % 2]
+        clerk = self.hall.users[name]
         deciders = [
             user for name, user in self.hall.users.items()
             if name.startswith("approver") and user.staff and user.staff.department_id == department.pk
