@@ -39,6 +39,9 @@ def mark(score: Score, *, line: Line, points: Decimal, evidence: str, by: User, 
         raise Refused(f"这个项目{word}。", field="points")
     if not evidence.strip():
         raise Refused("请写明证据。", field="evidence")
+    same = ManualMark.objects.filter(score=held, line=line, points=points, evidence=evidence.strip(), marked_by=by)
+    if same.filter(state=MarkState.PROPOSED).exists():  # two presses make one mark
+        raise Refused("同样的记分已提交，正在等第二人审核。", field="evidence")
     made = ManualMark.objects.create(
         score=held, line=line, points=points, evidence=evidence.strip(), marked_by=by, marked_at=at
     )
