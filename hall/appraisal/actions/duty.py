@@ -67,8 +67,8 @@ def ask_swap(
     held = _held(turn)
     if held.staff_id != by.staff_id:
         raise NotPermitted("只能为自己的班请人代替。")
-    if held.day < timezone.localdate(at):
-        raise Refused("这一班已经过去。")
+    if held.day < timezone.localdate(at) or hasattr(held, "log"):
+        raise Refused("已经过去的班和有日记的班不能换。")
     if to.pk == held.staff_id or to.center_id != held.center_id:
         raise Refused("请选本中心的另一个人。", field="to")
     if other is not None and other.staff_id != to.pk:
@@ -106,11 +106,15 @@ def answer_swap(swap: DutySwap, *, accept: bool, by: User, at: datetime) -> Duty
 
 
 def _hand_over(swap: DutySwap, turn: DutyTurn, at: datetime) -> None:
-    if turn.staff_id != swap.asked_by.staff_id or turn.day < timezone.localdate(at):
-        raise Refused("这一班已经换人或已经过去。")
+    today = timezone.localdate(at)
+    if turn.staff_id != swap.asked_by.staff_id or turn.day < today or hasattr(turn, "log"):
+        raise Refused("这一班已经换人、已经过去或已有日记。")
     exchanged = _held(swap.other) if swap.other is not None else None
-    if exchanged is not None and exchanged.staff_id != swap.to_id:
-        raise Refused("要交换的班已经换人。")
+    # A past turn may lack its log: nobody takes that over by answering late.
+    if exchanged is not None and (
+        exchanged.staff_id != swap.to_id or exchanged.day < today or hasattr(exchanged, "log")
+    ):
+        raise Refused("要交换的班已经换人、已经过去或已有日记。")
     changes = [(turn, swap.to_id)] + ([(exchanged, turn.staff_id)] if exchanged is not None else [])
     for row, person in changes:
         if DutyTurn.objects.filter(center=row.center, day=row.day, shift=row.shift, staff_id=person).exists():
