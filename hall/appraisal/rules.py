@@ -86,6 +86,11 @@ def may_record(user: User, staff: Staff) -> bool:
     return reaches(user, staff.center_id) or leads(user, staff.department_id)
 
 
+def may_correct(user: User, row: Attendance) -> bool:
+    """Who keeps the attendance, except one's own rows."""
+    return may_record(user, row.staff) and row.staff_id != user.staff_id
+
+
 def may_sign_return(user: User, row: Attendance) -> bool:
     """Back from outside: the person, or who keeps the attendance."""
     return row.staff_id == user.staff_id or may_record(user, row.staff)

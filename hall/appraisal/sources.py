@@ -32,7 +32,7 @@ def _attendance(word: str, presence: Presence, label: str, definition: str) -> Q
 
     def fact(row: Attendance) -> Fact:
         text = f"{row.day:%Y-%m-%d} {row.get_half_display()}{label}"
-        url = f"{reverse('appraisal:attendance')}?day={row.day.isoformat()}"
+        url = reverse("appraisal:attendance_row", args=[row.pk])
         return Fact(
             f"{code}:{row.pk}", row.starts_at, text, url=url, recorded_at=row.recorded_at, **_place(row.staff, row)
         )
@@ -54,7 +54,7 @@ def unlogged(_part: Slice) -> QuerySet[Any]:
 
 def _missed(row: DutyTurn) -> Fact:
     text = f"{row.day:%Y-%m-%d} {row.get_shift_display()}值班没有按时记日记"
-    url = f"{reverse('appraisal:duty')}?month={row.day:%Y-%m}"
+    url = f"{reverse('appraisal:duty')}?center={row.center_id}&month={row.day:%Y-%m}"
     return Fact(f"duty.missed:{row.pk}", row.log_due, text, url=url, recorded_at=row.log_due, **_place(row.staff, row))
 
 

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("appraisal/attendance/mine/", attendance.mine, name="attendance_mine"),
     path("appraisal/attendance/month/", attendance.month_sheet, name="attendance_month"),
     path("appraisal/attendance/month/export/", attendance.month_export, name="attendance_export"),
+    path("appraisal/attendance/<key:pk>/", attendance.one_row, name="attendance_row"),
     path("appraisal/attendance/<key:pk>/correct/", attendance.correct, name="attendance_correct"),
     path("appraisal/attendance/<key:pk>/return/", attendance.sign_return, name="attendance_return"),
     path("appraisal/duty/", duty.roster, name="duty"),

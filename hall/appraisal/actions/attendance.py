@@ -54,8 +54,8 @@ def record(
 def correct(row: Attendance, *, presence: str, reason: str, by: User, at: datetime) -> Attendance:
     """Change what is on record; what stood there, why and by whom stays readable."""
     held = _held(row)
-    if not rules.may_record(by, held.staff):
-        raise NotPermitted("您不能更正这个人的考勤。")
+    if not rules.may_correct(by, held):
+        raise NotPermitted("您不能更正这个人的考勤；自己的考勤由别人更正。")
     if not reason.strip():
         raise Refused("请写明更正的理由。", field="reason")
     if presence == held.presence:

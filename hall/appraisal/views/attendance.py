@@ -96,6 +96,21 @@ def _lines(day: date, people: list[Staff]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+@require_safe
+@staff_required
+def one_row(request: StaffRequest, pk: int) -> HttpResponse:
+    """One half day with its trail: what a deduction for it links to, open to the person too."""
+    row = get_object_or_404(queries.attendance_visible_to(request.user), pk=pk)
+    keeps = rules.may_record(request.user, row.staff)
+    context = {
+        "row": row,
+        "back": _board(row) if keeps else f"{reverse('appraisal:attendance_mine')}?month={row.day:%Y-%m}",
+        "changes": row.changes.select_related("changed_by__staff"),
+        "may_correct": rules.may_correct(request.user, row),
+    }
+    return render(request, "appraisal/attendance_row.html", context)
+
+
 @form_page
 @may_keep
 def correct(request: StaffRequest, pk: int) -> HttpResponse:

@@ -144,6 +144,7 @@ ROUTES: Final[dict[str, Route]] = {
     "appraisal:attendance_mine": get(STAFF),
     "appraisal:attendance_month": get(LEADERS),
     "appraisal:attendance_export": form(LEADERS),
+    "appraisal:attendance_row": get(STAFF, _attendance),
     "appraisal:attendance_correct": form(LEADERS, _kept_by_chief),
     "appraisal:attendance_return": post(STAFF, _attendance),
     "appraisal:duty": get(ON_DUTY),

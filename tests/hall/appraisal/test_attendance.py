@@ -135,12 +135,12 @@ def test_only_being_absent_or_late_is_a_fact(hall: Hall, presence: str) -> None:
     assert counts == {"absent": int(presence == "absent"), "late": int(presence == "late")}
 
 
-def test_a_fact_says_whose_it_is_and_leads_to_its_board(hall: Hall) -> None:
+def test_a_fact_says_whose_it_is_and_leads_to_its_row(hall: Hall) -> None:
     row = attended(hall, hall.clerk.staff, presence="absent")
     (fact,) = sources.source_of("attendance.absent").find(Slice(OCTOBER, centers=None))
     assert (fact.key, fact.staff, fact.window) == (f"attendance.absent:{row.pk}", row.staff_id, hall.window.pk)
     assert fact.text == "2026-10-12 上午缺勤"
-    assert fact.url == reverse("appraisal:attendance") + "?day=2026-10-12"
+    assert fact.url == reverse("appraisal:attendance_row", args=[row.pk])
 
 
 def test_a_corrected_absence_is_no_fact_any_more(hall: Hall) -> None:
