@@ -21,7 +21,7 @@ from hall.appraisal.models import (
 )
 from hall.appraisal.rules import leads
 from hall.facts.periods import midnight
-from hall.organisation.models import Absence, Center, Staff, Window
+from hall.organisation.models import Absence, Center, Post, Staff, Window
 
 
 def periods_visible_to(user: User) -> QuerySet[AppraisalPeriod]:
@@ -81,7 +81,7 @@ def open_marks(user: User) -> QuerySet[ManualMark]:
 
 def awards_visible_to(user: User) -> QuerySet[Award]:
     """Watchers: all of their centers. Others: what is published in their center, and what they may speak for."""
-    rows = Award.objects.select_related("center", "staff__department", "staff__window", "window__department")
+    rows = Award.objects.select_related("center", "staff__department", "staff__window", "window__department", "post")
     if user.role in REACHES_DOWN:
         return rows.filter(center__in=centers_of(user))
     if user.staff is None:
@@ -96,7 +96,7 @@ def awards_visible_to(user: User) -> QuerySet[Award]:
 def published() -> QuerySet[Award]:
     """What the public sees."""
     rows = Award.objects.filter(state=AwardState.PUBLISHED)
-    return rows.select_related("center", "staff__window", "staff__department", "window")
+    return rows.select_related("center", "staff__window", "staff__department", "window", "post")
 
 
 def honours_of(subject: Staff | Window, *, on: date) -> list[Award]:
@@ -105,6 +105,19 @@ def honours_of(subject: Staff | Window, *, on: date) -> list[Award]:
     # A star or a flag is shown until the next period is over; the term of a model post says its own end.
     shown = Q(last__gte=on) | Q(last__gte=on - timedelta(days=62)) & ~Q(kind="post")
     return list(published().filter(who & shown, first__lte=on).order_by("-last", "kind"))
+
+
+def window_honours(window: Window, *, on: date) -> list[Award]:
+    """The badges of a window and of the model posts of who sits there, the newest first."""
+    rows = published().filter(kind="post", staff__window=window, first__lte=on, last__gte=on).order_by("-last", "pk")
+    return [*honours_of(window, on=on), *rows]
+
+
+def posts_of(subject: Staff | Window) -> QuerySet[Post]:
+    """The posts somebody holds, as A or B."""
+    if isinstance(subject, Window):
+        return Post.objects.none()
+    return Post.objects.filter(Q(holder_a=subject) | Q(holder_b=subject))
 
 
 def board_people(user: User, center: Center, on: date) -> QuerySet[Staff]:

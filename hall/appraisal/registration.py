@@ -1,7 +1,7 @@
 """What this room tells the rooms below when it opens: its events, sources, numbers and lines of the rail."""
 
 from hall.access import navigation
-from hall.appraisal import kinds, parameters, sources
+from hall.appraisal import badges, kinds, parameters, sources
 
 
 def announce() -> None:
@@ -9,6 +9,7 @@ def announce() -> None:
     kinds.announce()
     parameters.declare()
     sources.announce()
+    badges.announce()
     navigation.register("我的考核", "appraisal:mine", "appraisal.object", order=50)
     navigation.register("考核", "appraisal:overview", ("appraisal.scheme", "dashboard.view"), order=51)
     navigation.register("考核待审", "appraisal:worklist", "appraisal.score", order=52)

@@ -19,7 +19,7 @@ from hall.appraisal.models.award import LIVE
 from hall.facts import parameters as settings
 from hall.facts import periods
 from hall.facts.periods import Period
-from hall.organisation.models import Center, Staff, Window
+from hall.organisation.models import Center, Post, Staff, Window
 from hall.privacy.detector import personal_paths
 from hall.workdays.arithmetic import OutOfCalendar
 from hall.workdays.calendars import calendar_for
@@ -34,10 +34,12 @@ def judged(subject: Staff | Window, period: Period, on: date) -> list[Condition]
 
 @transaction.atomic
 def nominate(
-    subject: Staff | Window, *, kind: str, period: Period, term: tuple[date, date] | None = None, evidence: str,
-    by: User, at: datetime,
+    subject: Staff | Window, *, kind: str, period: Period, term: tuple[date, date] | None = None,
+    post: Post | None = None, evidence: str, by: User, at: datetime,
 ) -> Award:  # fmt: skip
-    """Nominate a person or a window that fulfils every condition. `term` is the term of a model post."""
+    """Nominate a person or a window that fulfils every condition. `term` is the term of a model post, `post` the post
+    it is given for, one the person holds.
+    """
     if not rules.may_nominate(by, subject):
         raise NotPermitted("您不能提名这个人或窗口：首席代表提名本部门的，督查人员提名本中心的，谁都不能提名自己。")
     if isinstance(subject, Window) != (kind == AwardKind.BANNER):
@@ -48,6 +50,7 @@ def nominate(
     if last < first:
         raise Refused("任期的截止日期不能早于开始日期。", field="last")
     Center.objects.select_for_update().get(pk=subject.center_id)  # two presses make one nomination
+    _check_post(post, subject, kind, first, last)
     who: dict[str, Any] = {"window": subject} if isinstance(subject, Window) else {"staff": subject}
     if Award.objects.filter(kind=kind, period_code=period.code, state__in=LIVE, **who).exists():
         raise Refused("这一期已有同一荣誉的提名。", field="evidence")
@@ -55,11 +58,22 @@ def nominate(
     if not eligible(found):
         raise Refused("不符合评选条件：" + "；".join(one.text for one in found if not one.ok) + "。", field="evidence")
     made = Award.objects.create(
-        kind=kind, center=subject.center, period_code=period.code, first=first, last=last, evidence=evidence.strip(),
+        kind=kind, center=subject.center, period_code=period.code, first=first, last=last, post=post,
+        evidence=evidence.strip(),
         figures=[asdict(one) for one in found], nominated_by=by, nominated_at=at, **who,
     )  # fmt: skip
     event("awards.nominated", subject.center, by=by, at=at, award=made.pk, kind=kind, period=period.code)
     return made
+
+
+def _check_post(post: Post | None, subject: Staff | Window, kind: str, first: date, last: date) -> None:
+    """A model post is one the person holds, and nobody else's in the same term."""
+    if post is None:
+        return
+    if kind != AwardKind.POST or subject.pk not in (post.holder_a_id, post.holder_b_id):
+        raise Refused("示范岗要是这个人自己的岗位。", field="post")
+    if Award.objects.filter(post=post, state__in=LIVE, first__lte=last, last__gte=first).exists():
+        raise Refused("这个岗位在这段任期里已有示范岗的提名。", field="post")
 
 
 @transaction.atomic
@@ -72,6 +86,8 @@ def publish(award: Award, *, reasons: str, by: User, at: datetime) -> Award:
         raise Refused("请写明公布的理由。", field="reasons")
     if personal_paths({"reasons": reasons}):
         raise Refused("公布的理由里有证件号或电话，请去掉。", field="reasons")
+    if timezone.localdate(at) <= _period(held).last:
+        raise Refused("评选期还没有结束，结束以后才能公布。", field="reasons")
     subject = held.staff or held.window
     if subject is None or not eligible(judged(subject, _period(held), timezone.localdate(at))):
         raise Refused("提名以后情况有变，已不符合评选条件，请看评选条件后再定。", field="reasons")
@@ -120,7 +136,7 @@ def withdraw(award: Award, *, reason: str, by: User, at: datetime) -> Award:
 
 
 def _held(award: Award, name: str) -> Award:
-    rows = Award.objects.select_for_update(of=("self",)).select_related("center", "staff", "window")
+    rows = Award.objects.select_for_update(of=("self",)).select_related("center", "staff", "window", "post")
     held = rows.get(pk=award.pk)
     transitions.target_of(transitions.AWARD, name, held.state)
     return held

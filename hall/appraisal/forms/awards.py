@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from hall.appraisal.enums import AwardKind
 from hall.forms import HallForm
+from hall.organisation.models import Post
 
 
 class NominateForm(HallForm):
@@ -14,14 +16,19 @@ class NominateForm(HallForm):
     evidence = forms.CharField(
         label="提名材料", max_length=800, widget=forms.Textarea, help_text="写事迹和数字，不写办事人的个人信息。"
     )
+    post = forms.ModelChoiceField(label="岗位", queryset=Post.objects.none(), required=False)
     first = forms.DateField(label="任期开始", required=False)
     last = forms.DateField(label="任期截止", required=False)
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, posts: QuerySet[Post], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
         if kind != AwardKind.POST:
             del self.fields["first"], self.fields["last"]
+        if kind != AwardKind.POST or not posts.exists():
+            del self.fields["post"]
+            return
+        self.fields["post"].queryset, self.fields["post"].required = posts, True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Both days of the term, or neither."""

@@ -4,6 +4,8 @@ from datetime import date
 
 from django.db import migrations
 
+from hall.facts.seeding import take_back
+
 SETTINGS = (
     ("appraisal.objection_days", 5, "建议值，无上级文件规定，由中心核定：考核分公示异议期（工作日）"),
     ("appraisal.excellent", 90, "等次名称见某市行政审批电子监察办法第九条（优秀、良好、合格、不合格）；分数线为建议值，由中心核定"),
@@ -117,7 +119,7 @@ def sow(apps, schema_editor):
 
 
 def reap(apps, schema_editor):
-    apps.get_model("facts", "Setting").objects.filter(key__in=[key for key, *_ in SETTINGS]).delete()
+    take_back(apps, schema_editor, [key for key, *_ in SETTINGS])
     apps.get_model("appraisal", "SchemeVersion").objects.filter(center__isnull=True, state="draft").delete()
 
 

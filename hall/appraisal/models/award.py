@@ -31,6 +31,10 @@ class Award(models.Model):
     window = models.ForeignKey(
         "organisation.Window", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="窗口"
     )
+    # The post a model post is given for; none where the house keeps no list of posts for the person.
+    post = models.ForeignKey(
+        "organisation.Post", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="岗位"
+    )
     state = models.CharField("状态", max_length=10, choices=AwardState.choices, default=AwardState.NOMINATED)
     evidence = models.TextField("提名材料", max_length=800)
     # The reasons computed at nomination, so that what was known then stays readable: [{"ok": true, "text": …}].
@@ -72,6 +76,11 @@ class Award(models.Model):
                 violation_error_message="红旗窗口授予窗口，其余荣誉授予个人。",
             ),
             models.CheckConstraint(
+                condition=Q(post__isnull=True) | Q(kind=AwardKind.POST),
+                name="award_post_of_model_post",
+                violation_error_message="只有党员示范岗授予岗位。",
+            ),
+            models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("nominated_by")),
                 name="award_second_person",
                 violation_error_message="提名和评定不能是同一个人。",
@@ -101,4 +110,4 @@ class Award(models.Model):
     @property
     def subject_label(self) -> str:
         """Who or what is honoured."""
-        return str(self.staff or self.window)
+        return f"{self.post}（{self.staff}）" if self.post else str(self.staff or self.window)

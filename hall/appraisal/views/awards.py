@@ -121,11 +121,13 @@ def _subject(request: StaffRequest, kind: str, pk: int) -> Staff | Window:
 def nominate(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
     """Nominate one candidate."""
     subject, period, at = _subject(request, kind, pk), _asked_period(request), timezone.now()
-    form, found = NominateForm(posted(request), kind=kind), awards.judged(subject, period, timezone.localdate(at))
+    form = NominateForm(posted(request), kind=kind, posts=queries.posts_of(subject))
+    found = awards.judged(subject, period, timezone.localdate(at))
     if request.method == "POST" and form.is_valid():
         facts, made = form.cleaned_data, []
         term = (facts["first"], facts["last"]) if facts.get("first") and facts.get("last") else None
-        more: dict[str, Any] = {"term": term, "evidence": facts["evidence"], "by": request.user, "at": at}
+        more: dict[str, Any] = {"term": term, "post": facts.get("post"), "evidence": facts["evidence"]}
+        more |= {"by": request.user, "at": at}
         if done(lambda: made.append(awards.nominate(subject, kind=kind, period=period, **more)), form):
             return redirect("appraisal:award", pk=made[0].pk)
     context = {"form": form, "subject": subject, "kind": AwardKind(kind), "period": period, "found": found}

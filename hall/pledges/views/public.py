@@ -17,6 +17,7 @@ from hall.organisation.models import Center, Window
 from hall.organisation.queries import find_centers, public_centers, subtree
 from hall.pledges import asking
 from hall.pledges import notice as notices
+from hall.pledges.badges import badges_of
 
 PER_PAGE = 20
 
@@ -45,7 +46,7 @@ def window(request: HttpRequest, pk: int) -> HttpResponse:
     """The board of one window."""
     row = get_object_or_404(Window, pk=pk, closed_on__isnull=True)
     place = get_object_or_404(public_centers(), pk=row.center_id)
-    context = {"place": str(row), "center": place, "window": row}
+    context = {"place": str(row), "center": place, "window": row, "badges": badges_of(row, timezone.localdate())}
     return _board(request, place, Slice(_month(request), centers=frozenset({place.pk}), window=row.pk), context)
 
 
