@@ -95,7 +95,8 @@ def test_upheld_the_grade_is_struck_with_its_reason_and_its_rectification_ends(h
     evaluation = Evaluation.objects.get(pk=row.evaluation_id)
     assert (evaluation.struck_at, evaluation.struck_reason, evaluation.grade) == (GIVEN, "mistaken", 1)
     assert fresh(row).state == RectificationState.STRUCK
-    kinds = list(Event.objects.filter(kind__in=["rectification.appeal_decided", "rectification.strike"]).values_list("kind"))
+    told = ["rectification.appeal_decided", "rectification.strike"]
+    kinds = list(Event.objects.filter(kind__in=told).values_list("kind"))
     assert len(kinds) == 2
     assert row.steps.get(deed="strike").outcome == "mistaken"
 

@@ -44,7 +44,7 @@ def browser(user: User) -> Client:
 
 
 def page(user: User, name: str, query: str = "", **kwargs: Any) -> str:
-    response = browser(user).get(f"{reverse(f'evaluation:{name}', kwargs=kwargs)}?{query}")
+    response = browser(user).get(f"{reverse(f'rectification:{name}', kwargs=kwargs)}?{query}")
     assert response.status_code == 200, (name, response.status_code)
     return response.content.decode()
 
@@ -68,23 +68,23 @@ def docket_of(row: Rectification) -> str:
 def test_a_grade_is_read_by_whom_it_concerns_the_chief_and_those_who_watch(hall: Hall, who: str, sees: bool) -> None:
     row = bad(hall, text="让我跑了三趟")
     user = getattr(hall, who)
-    assert ("让我跑了三趟" in page(user, "list")) is sees
+    assert ("让我跑了三趟" in page(user, "evaluations")) is sees
     response = browser(user).get(reverse("rectification:detail", kwargs={"pk": row.pk}))
     assert response.status_code == (200 if sees else 404)
 
 
 def test_a_chief_of_another_department_sees_nothing(hall: Hall) -> None:
     bad(hall, department=make_department(hall.center, "税务局"))
-    assert "在办" in page(hall.chief, "rectifications")
-    assert "食品经营许可" not in page(hall.chief, "rectifications")
+    assert "在办" in page(hall.chief, "worklist")
+    assert "食品经营许可" not in page(hall.chief, "worklist")
 
 
 @pytest.mark.parametrize("who", ["clerk", "chief", "supervisor", "auditor"])
 def test_nobody_sees_the_docket_of_an_anonymous_grade(hall: Hall, who: str) -> None:
     row = bad(hall, signed=False)
     user, number = getattr(hall, who), docket_of(row)
-    pages = [page(user, name) for name in ("list", "rectifications")]
-    pages += [page(user, "rectification", pk=row.pk), page(user, "facts", "source=evaluation.bad&period=2026-04")]
+    pages = [page(user, name) for name in ("evaluations", "worklist")]
+    pages += [page(user, "detail", pk=row.pk), page(user, "facts", "source=evaluation.bad&period=2026-04")]
     assert not [text for text in pages if number in text.replace("-", "").replace(" ", "")]
     assert all("食品经营许可" in text for text in pages)
 
@@ -95,13 +95,13 @@ def test_of_an_anonymous_grade_the_department_learns_the_month_only(hall: Hall, 
     [shown] = browser(getattr(hall, who)).get(reverse("rectification:evaluations")).context["rows"]
     expected = ("2026-04-13", f"{hall.window.number} 号窗口") if tells else ("2026 年 4 月", "")
     assert (shown.when, shown.window) == expected
-    assert expected[0] in page(getattr(hall, who), "list")
+    assert expected[0] in page(getattr(hall, who), "evaluations")
 
 
 def test_the_handler_of_an_anonymous_grade_learns_no_day_from_its_deadlines(hall: Hall) -> None:
     row = bad(hall, signed=False)
-    assert "2026-04-20" in page(hall.chief, "rectification", pk=row.pk)
-    text = page(hall.clerk, "rectification", pk=row.pk) + page(hall.clerk, "rectifications")
+    assert "2026-04-20" in page(hall.chief, "detail", pk=row.pk)
+    text = page(hall.clerk, "detail", pk=row.pk) + page(hall.clerk, "worklist")
     assert "2026-04" not in text
     assert "个工作日" not in text
 
@@ -115,7 +115,7 @@ def test_an_anonymous_grade_of_today_is_shown_to_the_department_tomorrow(hall: H
 
 def test_a_signed_grade_shows_its_docket_but_not_the_number(hall: Hall) -> None:
     row = bad(hall)
-    text = page(hall.clerk, "rectification", pk=row.pk)
+    text = page(hall.clerk, "detail", pk=row.pk)
     assert docket_of(row)[:6] in text
     assert "13800000000" not in text
     assert "138****" not in text
@@ -123,7 +123,7 @@ def test_a_signed_grade_shows_its_docket_but_not_the_number(hall: Hall) -> None:
 
 def test_who_has_to_call_sees_the_number_masked_then_whole_with_a_reason(hall: Hall) -> None:
     row = bad(hall)
-    text = page(hall.chief, "rectification", pk=row.pk)
+    text = page(hall.chief, "detail", pk=row.pk)
     assert "13800000000" not in text
     assert "查看完整电话" in text
     url = reverse("rectification:reveal", kwargs={"pk": row.pk})
@@ -131,7 +131,7 @@ def test_who_has_to_call_sees_the_number_masked_then_whole_with_a_reason(hall: H
     shown = browser(hall.chief).post(url, {"reason": "联系核实"})
     assert "13800000000" in shown.content.decode()
     assert "no-store" in shown["Cache-Control"]
-    assert "13800000000" not in page(hall.chief, "rectification", pk=row.pk)
+    assert "13800000000" not in page(hall.chief, "detail", pk=row.pk)
 
 
 def test_a_reason_with_a_number_is_refused_at_its_field(hall: Hall) -> None:
@@ -156,7 +156,7 @@ def test_the_whole_way_by_its_pages(hall: Hall) -> None:
     assert send(hall.supervisor, row, "revisit", outcome="satisfied", note=NOTE).status_code == 302
     assert send(hall.supervisor, row, "close", answer="查明没有给清单，已补发。").status_code == 302
     assert fresh(row).state == R.CLOSED
-    assert "查明没有给清单" in page(hall.clerk, "rectification", pk=row.pk)
+    assert "查明没有给清单" in page(hall.clerk, "detail", pk=row.pk)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_every_deed_asks_on_a_page_of_its_own(hall: Hall, make: Any, who: str, d
     assert f"<h1>{label}" in text.replace("\n", "").replace("  ", "") or label in text
     assert "依据：" in text
     assert reverse("rectification:deed", kwargs={"pk": row.pk, "deed": deed}) in page(
-        getattr(hall, who), "rectification", pk=row.pk
+        getattr(hall, who), "detail", pk=row.pk
     )
 
 
@@ -221,16 +221,16 @@ def test_staff_appeal_and_another_decides(hall: Hall) -> None:
     row = bad(hall, at=timezone.now())
     fields = {"kind": "mistaken", "reason": "点错了等次", "evidence": "当面说是满意"}
     assert send(hall.clerk, row, "appeal", **fields).status_code == 302
-    assert "申诉中" in page(hall.supervisor, "rectifications", "tab=appeals")
+    assert "申诉中" in page(hall.supervisor, "worklist", "tab=appeals")
     response = send(hall.supervisor, row, "decide", uphold="yes", reason="录像可证")
     assert response.status_code == 302
     assert Appeal.objects.get().state == "upheld"
     assert fresh(row).state == R.STRUCK
-    assert "录像可证" in page(hall.clerk, "rectification", pk=row.pk)
+    assert "录像可证" in page(hall.clerk, "detail", pk=row.pk)
 
 
 def test_a_page_of_what_cannot_be_done_offers_nothing(hall: Hall) -> None:
-    assert "现在没有要办的" in page(hall.auditor, "rectification", pk=closed(hall).pk)
+    assert "现在没有要办的" in page(hall.auditor, "detail", pk=closed(hall).pk)
 
 
 # --- lists
@@ -250,7 +250,7 @@ def test_an_unknown_tab_is_the_first(hall: Hall) -> None:
 
 def test_late_ones_say_by_how_much(hall: Hall) -> None:
     bad(hall)
-    assert "联系核实逾期" in page(hall.supervisor, "rectifications", "tab=late")
+    assert "联系核实逾期" in page(hall.supervisor, "worklist", "tab=late")
 
 
 @pytest.mark.parametrize(
@@ -269,11 +269,11 @@ def test_the_list_is_filtered_by_the_address(hall: Hall, query: str, count: int)
 
 def test_the_department_filters_by_month_and_no_finer(hall: Hall) -> None:
     bad(hall, signed=False)
-    assert "请按月、季、半年或年筛选" in page(hall.chief, "list", "period=2026-04-13")
-    assert "请按月、季、半年或年筛选" not in page(hall.supervisor, "list", "period=2026-04-13")
+    assert "请按月、季、半年或年筛选" in page(hall.chief, "evaluations", "period=2026-04-13")
+    assert "请按月、季、半年或年筛选" not in page(hall.supervisor, "evaluations", "period=2026-04-13")
 
 
-@pytest.mark.parametrize("name", ["list", "rectifications", "facts", "figures"])
+@pytest.mark.parametrize("name", ["evaluations", "worklist", "facts", "figures"])
 def test_a_list_asks_as_many_questions_for_three_as_for_one(
     hall: Hall, name: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -283,17 +283,17 @@ def test_a_list_asks_as_many_questions_for_three_as_for_one(
         bad(hall)
         client = browser(hall.supervisor)
         with django_assert_max_num_queries(200) as asked:
-            assert client.get(f"{reverse(f'evaluation:{name}')}?{query}").status_code == 200
+            assert client.get(f"{reverse(f'rectification:{name}')}?{query}").status_code == 200
         counts.append(len(asked.captured_queries))
         bad(hall, department=make_department(hall.center, f"部门{n}"))
     assert counts[0] == counts[1]
 
 
-@pytest.mark.parametrize("name", ["list", "rectifications", "figures", "facts"])
+@pytest.mark.parametrize("name", ["evaluations", "worklist", "figures", "facts"])
 @pytest.mark.parametrize("form", ["xlsx", "pdf"])
 def test_every_list_can_be_taken_along_for_a_purpose(hall: Hall, name: str, form: str) -> None:
     bad(hall)
-    url = reverse(f"evaluation:{name}_export") + "?period=2026-04"
+    url = reverse(f"rectification:{name}_export") + "?period=2026-04"
     assert "用途" in browser(hall.supervisor).get(url).content.decode()
     response = browser(hall.supervisor).post(url, {"purpose": "月度分析", "form": form})
     assert response.status_code == 200, response.content.decode()[:2000]

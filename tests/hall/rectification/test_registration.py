@@ -1,4 +1,4 @@
-"""What the second half of the room announces: words of events, recipients of messages, pages of the rail."""
+"""What the room announces: words of events, recipients of messages, pages of the rail."""
 
 import pytest
 from django.conf import settings
@@ -50,7 +50,7 @@ def test_announcing_twice_changes_nothing() -> None:
 
 
 def test_the_watch_is_in_the_schedule() -> None:
-    entry = settings.CELERY_BEAT_SCHEDULE["evaluation"]
+    entry = settings.CELERY_BEAT_SCHEDULE["rectification"]
     assert (entry["task"], entry["schedule"]) == ("hall.rectification.tasks.watch", 300.0)
 
 
@@ -109,5 +109,5 @@ def test_the_trail_of_a_signed_grade_stands_in_order_in_the_ledger() -> None:
     row = closed(Hall())
     docket = row.evaluation.invitation.docket  # type: ignore[union-attr]
     told = list(Event.objects.filter(docket=docket).order_by("id").values_list("kind", flat=True))
-    steps = ["given", "opened", "contact", "rectify", "revisit", "close"]
-    assert told == [f"evaluation.{name}" for name in steps]
+    steps = ["opened", "contact", "rectify", "revisit", "close"]
+    assert told == ["evaluation.given", *(f"rectification.{name}" for name in steps)]
