@@ -101,6 +101,6 @@ def compression(totals: Totals) -> list[tuple[str, float]]:
 
 
 def compressed(totals: Totals) -> str:
-    """How much shorter than the statute, as a share."""
+    """How much shorter than the statute, as a share; cut off, so that almost all is not all."""
     law, actual = totals["statute_days"], totals["actual_days"]
-    return f"{(law - actual) * 100 / law:.1f}%" if law else DASH
+    return f"{(law - actual) * 1000 // law / 10:.1f}%" if law else DASH

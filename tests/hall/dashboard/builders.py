@@ -83,7 +83,7 @@ def _lapse_and_undo(hall: Hall, case: Case, at: datetime, dice: random.Random) -
 
 DEEDS: tuple[Deed, ...] = (
     lambda h, c, at, _: actions.accept(c, by=h.clerk, at=at),
-    lambda h, c, at, _: actions.refuse(c, by=h.clerk, at=at, reason=REASON),
+    lambda h, c, at, _: actions.refuse(c, by=h.clerk, at=at, reason=REASON, competent_organ={"name": "市水务局"}),
     lambda h, c, at, _: actions.grant(c, by=h.approver, at=at),
     lambda h, c, at, _: actions.grant(c, by=h.approver, at=at),
     lambda h, c, at, _: actions.deny(c, by=h.approver, at=at, reason=REASON),

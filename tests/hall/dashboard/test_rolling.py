@@ -97,10 +97,15 @@ def test_months_and_coarser_rows_add_up_the_finest(hall: Hall) -> None:
     granted_case(hall, days=3)
     granted_case(hall, days=25)
     rolling.rebuild(now())
-    for span in ("day", "month"):
-        for grain in ("center", "department", "window", "item", "full"):
-            rows = CaseTally.objects.filter(grain=grain, span=span)
-            assert sum(r.filed for r in rows) == sum(r.closed for r in rows) == 2, (span, grain)
+    kept = {(row.span, row.grain): [0, 0] for row in CaseTally.objects.all()}
+    for row in CaseTally.objects.all():
+        kept[row.span, row.grain][0] += row.filed
+        kept[row.span, row.grain][1] += row.closed
+    assert kept == {
+        (span, grain): [2, 2] for span, grains in (
+            ("day", ("center", "department", "full")), ("month", ("center", "department", "window", "item")),
+        ) for grain in grains
+    }  # fmt: skip
     months = CaseTally.objects.filter(span="month", grain="department")
     assert {r.day for r in months} == {date(2026, 4, 1), date(2026, 5, 1)}
 
@@ -121,7 +126,15 @@ def test_durations_are_kept_net_and_elapsed(hall: Hall) -> None:
     granted_case(hall, days=4)  # Monday to Friday
     rolling.rebuild(now())
     rows = DurationTally.objects.filter(grain="department", span="day").order_by("kind")
-    assert [(r.kind, r.days, r.n) for r in rows] == [("elapsed", 4, 1), ("net", 4, 1)]
+    assert [(r.kind, r.days, r.n) for r in rows] == [("elapsed", [4], [1]), ("net", [4], [1])]
+
+
+def test_durations_of_a_month_add_up_those_of_its_days(hall: Hall) -> None:
+    for at, days in ((MONDAY, 1), (MONDAY, 2), (MONDAY + timedelta(days=1), 2)):
+        granted_case(hall, at=at, days=days)
+    rolling.rebuild(now())
+    rows = DurationTally.objects.filter(span="month", kind="elapsed")
+    assert {(r.grain, *r.days, *r.n) for r in rows} == {("center", 1, 2, 1, 2), ("department", 1, 2, 1, 2)}
 
 
 def test_open_cases_are_counted_under_their_lamps(hall: Hall) -> None:
