@@ -3,6 +3,7 @@
 from datetime import timedelta
 from random import Random
 from typing import Final
+from uuid import uuid4
 
 from approvals.city.copying import Sheet
 from approvals.city.distribution import Weighted
@@ -49,6 +50,6 @@ class Voice:
         if self.random.random() < ANSWERED:
             given = closed + timedelta(minutes=self.random.randrange(1, 30))
             self.evaluations.add(
-                uuid7(), pk, *place, int(_GRADES.draw(self.random)), "{}", self.random.random() < 0.7,
+                uuid4(), pk, *place, int(_GRADES.draw(self.random)), "{}", self.random.random() < 0.7,
                 _WAYS.draw(self.random).value, Origin.CITIZEN.value, True, given,
             )  # fmt: skip

@@ -1,5 +1,7 @@
 # Made by makemigrations, then folded: constraints and indexes stand in their table (hall/tables.py).
 
+import uuid
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import hall.ledger.uuids
@@ -69,7 +71,7 @@ class Migration(migrations.Migration):
             ), migrations.CreateModel(
                 name='Evaluation',
                 fields=[
-                    ('id', models.UUIDField(default=hall.ledger.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                     ('item_code', models.CharField(blank=True, max_length=64, verbose_name='事项编码')),
                     ('item_name', models.CharField(blank=True, max_length=300, verbose_name='事项')),
                     ('grade', models.PositiveSmallIntegerField(choices=[(5, '非常满意'), (4, '满意'), (3, '基本满意'), (2, '不满意'), (1, '非常不满意')], verbose_name='评价')),

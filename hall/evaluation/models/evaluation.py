@@ -1,5 +1,6 @@
 """What somebody thought of one case. Given once, by nobody changed afterwards."""
 
+import uuid
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -8,7 +9,6 @@ from django.db.models import Q
 
 from hall.evaluation.enums import BAD_GRADES, BadReason, GoodReason, Grade, Origin, StrikeReason, Via
 from hall.evaluation.models.invitation import Invitation
-from hall.ledger.uuids import uuid7
 from hall.privacy.fields import EncryptedTextField
 
 LONGEST_TEXT = 1000
@@ -34,10 +34,11 @@ class Evaluation(models.Model):
     """One answer. A trigger refuses UPDATE and DELETE; only the two columns of striking may be set, once.
 
     `active` (主动评价): the citizen gave it in person; forms typed in by staff from a box, and staff's own devices, are
-    not. Place and people are copied from the invitation; a paper form without a docket has no invitation.
+    not. Place and people are copied from the invitation; a paper form without a docket has no invitation. Keys are
+    random: one ordered by time would tell the moment of an anonymous answer, in the key of a fact, say.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     invitation = models.OneToOneField(
         Invitation, models.PROTECT, null=True, blank=True, related_name="evaluation", verbose_name="评价邀请"
     )

@@ -37,6 +37,10 @@ def test_place_and_people_are_copied_from_the_invitation(hall: Hall) -> None:
         assert getattr(evaluation, name) == getattr(invitation, name), name
 
 
+def test_the_key_of_an_answer_tells_nothing_of_its_moment(hall: Hall) -> None:
+    assert {given(invited(hall)).pk.version for _ in range(3)} == {4}
+
+
 def test_a_case_is_evaluated_once(hall: Hall) -> None:
     invitation = invited(hall)
     given(invitation, Grade.VERY_BAD)

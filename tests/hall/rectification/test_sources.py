@@ -228,6 +228,14 @@ def test_a_fact_of_a_signed_grade_names_its_case(hall: Hall) -> None:
     assert str(row.pk) in fact.url
 
 
+def test_no_address_of_a_fact_holds_the_key_of_a_grade(hall: Hall) -> None:
+    rows = [bad(hall, signed=signed) for signed in (True, False)]
+    keys = {str(row.evaluation_id) for row in rows}
+    urls = {fact.url for code in CODES for fact in facts(hall, code)}
+    assert len(urls) > 1
+    assert not [url for url in urls if any(key in url for key in keys)]
+
+
 def test_the_unrated_are_listed_without_dockets_or_the_rest_could_be_told(hall: Hall) -> None:
     invitation(hall)
     grade(hall, 5)
