@@ -17,6 +17,7 @@ from approvals.cases.situations import Situation
 from approvals.catalogue.enums import ExtensionApprover
 from hall.access.rules import has_right
 from hall.evaluation.queries import evaluation_state
+from hall.evaluation.rules import CANNOT_ASK
 
 
 class Verdict(StrEnum):
@@ -228,9 +229,8 @@ def _ask_for_evaluation(s: Situation) -> Doing:
     elif not (has_right(s.user, "evaluation.collect") and rules.at_the_desk.test(s.user, s.case)):
         verdict, why = Verdict.PERSON, "由本部门的窗口人员请办事人评价。"
     else:
-        state = evaluation_state(s.case.docket, at=s.at)
-        if not state.is_open:
-            verdict, why = Verdict.MOOT, f"{state.label}。"
+        if not evaluation_state(s.case.docket, at=s.at).is_open:
+            verdict, why = Verdict.MOOT, CANNOT_ASK
     return Doing(
         name="ask_evaluation",
         label="请办事人评价",

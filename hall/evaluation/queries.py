@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from hall.access.enums import DeviceKind
 from hall.access.models import Device, User
 from hall.access.scope import centers_of, departments_of
 from hall.evaluation import rules, tokens
-from hall.evaluation.models import Asking, BoxOpening, Evaluation, Invitation, PaperBox, PaperForm
+from hall.evaluation.models import Asking, BoxOpening, Invitation, PaperBox, PaperForm
 from hall.organisation.models import Staff
 
 NOT_INVITED: Final = "not_invited"
@@ -27,7 +27,7 @@ _ANSWERING: Final = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class EvaluationState:
-    """Where the evaluation of a case stands; never what was said."""
+    """Where the evaluation of a case stands; never what was said. Staff are shown `is_open` and no more."""
 
     word: str
     until: date | None = None
@@ -73,10 +73,12 @@ def invitations_of(user: User) -> QuerySet[Invitation]:
 
 
 def askable(user: User, *, at: datetime, days: int = 7) -> QuerySet[Invitation]:
-    """Cases closed in the last days, the newest first, each with `given`: whether it was evaluated."""
-    answered = Evaluation.objects.filter(invitation=OuterRef("pk"))
+    """Cases closed in the last days, the newest first, each with `asked_at`: when the pad asked last.
+
+    Whether it was evaluated is not told: of an anonymous answer nobody at a window learns which case it was about.
+    """
     recent = invitations_of(user).filter(closed_at__gt=at - timedelta(days=days))
-    return recent.annotate(given=Exists(answered)).select_related("window").order_by("-closed_at", "-pk")
+    return recent.annotate(asked_at=Max("askings__asked_at")).select_related("window").order_by("-closed_at", "-pk")
 
 
 def waiting_on_pad(pad: Device, *, at: datetime) -> Asking | None:

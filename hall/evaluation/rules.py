@@ -15,6 +15,8 @@ from hall.organisation.models import Center
 OPEN_DAYS: Final = "evaluation.open_days"
 PAD_SECONDS: Final = "evaluation.pad_seconds"
 STAFF_ADDRESS_HOURS: Final = "evaluation.staff_address_hours"
+# One sentence for given, over and revoked: which of them it is would tell staff of an anonymous answer to this case.
+CANNOT_ASK: Final = "这件办件现在不能请评。"
 
 
 def last_day(invitation: Invitation) -> date:

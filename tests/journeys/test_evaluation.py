@@ -90,7 +90,7 @@ def test_the_pad_at_the_window(hall, enter, closed):
     pad.sees("办完事后")
     assert (Evaluation.objects.get().grade, Evaluation.objects.get().via) == (1, "pad")
     clerk.go(f"/work/evaluations/ask/{closed.docket}/")
-    clerk.sees("已经评价过")
+    clerk.sees("现在不能请评")
     assert "不满意" not in clerk.text
 
 

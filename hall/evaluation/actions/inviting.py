@@ -57,7 +57,10 @@ def revoke(*, docket: str, at: datetime) -> None:
 
 @transaction.atomic
 def ask(*, invitation: Invitation, by: User, at: datetime) -> Asking:
-    """Show the question on the pad of the clerk's window. Raises Refused without a window, Closed when time is over."""
+    """Show the question on the pad of the clerk's window.
+
+    Raises Refused without a window, Closed with one sentence for whatever else stands in the way.
+    """
     if not rules.may_ask(by, invitation):
         raise NotPermitted("您只能请本部门办件的办事人评价。")
     window = by.staff.window if by.staff else None
@@ -65,7 +68,7 @@ def ask(*, invitation: Invitation, by: User, at: datetime) -> Asking:
         raise Refused("您的账号没有登记所在窗口，评价器不知道在哪里显示。请管理员登记窗口，或请办事人扫码评价。")
     held = Invitation.objects.select_for_update(of=("self",)).select_related("center").get(pk=invitation.pk)
     if not rules.open_for_evaluation(held, at):
-        raise Closed("这件办件已经评价过，或已过评价期限。")
+        raise Closed(rules.CANNOT_ASK)
     asking = Asking.objects.create(invitation=held, window=window, asked_by=by, asked_at=at)
     ledger.append(
         docket=held.docket,

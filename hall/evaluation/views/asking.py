@@ -1,4 +1,4 @@
-"""The clerk asks for an answer: on the window's pad, or by a QR code on the own screen. Nothing said is shown here."""
+"""The clerk asks for an answer, on the pad of the window or by a QR code. Whether it came is not shown."""
 
 import io
 
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hall.access.loading import StaffRequest, right_required
 from hall.access.views.pages import page_of
-from hall.evaluation import actions, queries, tokens
+from hall.evaluation import actions, queries, rules, tokens
 from hall.evaluation.enums import Via
 from hall.evaluation.errors import NotPermitted, Refused
 from hall.evaluation.models import Invitation
@@ -21,7 +21,7 @@ from hall.evaluation.models import Invitation
 @require_safe
 @right_required("evaluation.collect")
 def askable(request: StaffRequest) -> HttpResponse:
-    """Cases of the own department closed in the last seven days, and which of them are evaluated."""
+    """Cases of the own department closed in the last seven days, and when they were asked about."""
     page = page_of(request, queries.askable(request.user, at=timezone.now()))
     return render(request, "evaluation/askable.html", {"page": page})
 
@@ -29,7 +29,7 @@ def askable(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @right_required("evaluation.collect")
 def ask(request: StaffRequest, docket: str) -> HttpResponse:
-    """Ask for an answer to one case; whether it came, and nothing else."""
+    """Ask for an answer to one case, where one may still ask."""
     at, invitation = timezone.now(), _invitation(request, docket)
     if request.method == "POST":
         try:
@@ -43,7 +43,7 @@ def ask(request: StaffRequest, docket: str) -> HttpResponse:
     state = queries.state_of(invitation, at=at)
     pad = queries.pad_of(request.user)
     asked = invitation.askings.select_related("window").first()
-    context = {"invitation": invitation, "state": state, "pad": pad, "asked": asked, "at": at}
+    context = {"invitation": invitation, "state": state, "pad": pad, "asked": asked, "closed": rules.CANNOT_ASK}
     return render(request, "evaluation/ask.html", context)
 
 

@@ -176,7 +176,7 @@ def test_once_given_it_is_thanked_for_and_followed_where_it_was_signed(hall, ano
     assert (page.evaluating.progress is not None) is followed
     text = render_to_string("cases/progress.html", {"page": page, "at": timezone.now()})
     assert ("处理进展" in text, "已评价" in text) == (followed, not followed)
-    assert doing(case, hall.clerk)[:2] == ("moot", "已评价。")
+    assert doing(case, hall.clerk)[:2] == ("moot", "这件办件现在不能请评。")
 
 
 def test_the_page_asks_with_a_link(hall):
@@ -205,4 +205,4 @@ def test_the_clerk_may_ask_once_it_is_over(hall):
 
 def test_a_voided_case_is_not_asked_about(hall):
     case = actions.void(make_case(hall, at=acting.now()), by=hall.chief, at=acting.now(), reason="重复录入")
-    assert doing(case, hall.clerk)[:2] == ("moot", "不邀请评价。")
+    assert doing(case, hall.clerk)[:2] == ("moot", "这件办件现在不能请评。")

@@ -1,4 +1,4 @@
-"""The clerk asks, and learns whether an answer came; never what it was."""
+"""The clerk asks, and learns neither whether an answer came nor what it was."""
 
 from datetime import timedelta
 
@@ -39,6 +39,11 @@ def text(response: HttpResponse) -> str:
     return response.content.decode()
 
 
+def main_of(response: HttpResponse) -> str:
+    """What the page itself says, without the frame and what is new in every answer."""
+    return text(response).partition("<main")[2].partition("</main>")[0]
+
+
 def test_the_list_holds_the_last_seven_days_of_the_department(hall: Hall, clerk: Client) -> None:
     mine, old = closed(hall), closed(hall, days=8, item_name="很久以前的事")
     other = closed(hall, department=make_department(hall.center, "税务局"), item_name="别的部门的事")
@@ -48,11 +53,18 @@ def test_the_list_holds_the_last_seven_days_of_the_department(hall: Hall, clerk:
     assert other.item_name not in page
 
 
-def test_the_list_says_whether_and_not_what(hall: Hall, clerk: Client) -> None:
-    given(closed(hall), Grade.VERY_BAD, at=timezone.now(), anonymous=False, reasons=("b8",))
-    page = text(clerk.get(LIST))
-    assert "已评价" in page
-    assert "满意" not in page.replace("请评价", "")
+@pytest.mark.parametrize("anonymous", [True, False])
+def test_the_list_does_not_change_when_a_case_is_evaluated(hall: Hall, clerk: Client, anonymous: bool) -> None:
+    invitation = closed(hall)
+    before = main_of(clerk.get(LIST))
+    given(invitation, Grade.VERY_BAD, at=timezone.now(), anonymous=anonymous, reasons=("b8",))
+    assert main_of(clerk.get(LIST)) == before
+    assert "没有请过" in before
+
+
+def test_the_list_says_when_the_pad_asked(hall: Hall, clerk: Client) -> None:
+    clerk.post(page_of(closed(hall)))
+    assert "已请评" in text(clerk.get(LIST))
 
 
 def test_an_empty_list_says_when_there_will_be_something(clerk: Client) -> None:
@@ -107,15 +119,34 @@ def test_after_the_answer_the_page_does_not_say_what_it_was(hall: Hall, clerk: C
     invitation = closed(hall)
     given(invitation, Grade.VERY_BAD, at=timezone.now(), reasons=tuple(BadReason.values), anonymous=anonymous)
     page = text(clerk.get(page_of(invitation)))
-    assert "已经评价过" in page
+    assert "现在不能请评" in page
     shown = [word for word in (*Grade.labels, *BadReason.labels, "实名") if word in page]
     assert shown == []
+
+
+def below_the_title(response: HttpResponse) -> str:
+    """The page without its head, which names the case."""
+    return main_of(response).partition('class="page-actions"')[2]
+
+
+@pytest.mark.parametrize("who", ["clerk", "approver", "chief"])
+@pytest.mark.parametrize("anonymous", [True, False])
+def test_given_and_over_look_the_same_to_everybody_at_the_window(
+    hall: Hall, client: Client, who: str, anonymous: bool
+) -> None:
+    client.force_login(getattr(hall, who))
+    answered, over = closed(hall), closed(hall, days=200)
+    given(answered, at=timezone.now(), anonymous=anonymous)
+    first, second = client.get(page_of(answered)), client.get(page_of(over))
+    assert first.status_code == second.status_code
+    assert ("不能请评" in text(first)) is (first.status_code == 200)
+    assert below_the_title(first) == below_the_title(second)
 
 
 def test_asking_again_after_the_answer_is_a_sentence(hall: Hall, clerk: Client) -> None:
     invitation = closed(hall)
     given(invitation, at=timezone.now())
-    assert "已经评价过" in text(clerk.post(page_of(invitation), follow=True))
+    assert "现在不能请评" in text(clerk.post(page_of(invitation), follow=True))
     assert not Asking.objects.exists()
 
 
