@@ -95,6 +95,7 @@ COMPLAINTS = QuerySource(
     fact=_received_fact,
     when="received_at",
     where={"center": "center", "department": "department", "staff": "staff"},
+    right="supervision.view",
 )
 
 
@@ -116,6 +117,7 @@ UPHELD = QuerySource(
     fact=_upheld_fact,
     when="decided_at",
     where={"center": "center", "department": "department", "staff": "staff"},
+    right="supervision.view",
 )
 
 

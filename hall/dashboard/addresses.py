@@ -5,9 +5,12 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from hall.access.models import User
 from hall.dashboard.enums import Split
+from hall.facts import sources
 from hall.facts.periods import Period
 from hall.pledges.asking import Question
+from hall.pledges.lists import may_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,8 @@ class Links:
     """Addresses under the filters of one question."""
 
     question: Question
+    # Who is going to follow them; nobody on the wall, where nothing is clicked.
+    reader: User | None = None
 
     def query(self, **changes: str) -> str:
         """The filters as an address, with some set or, by an empty text, taken away."""
@@ -26,7 +31,11 @@ class Links:
         return f"{reverse('dashboard:cases')}?{self.query(measure=measure, **changes)}"
 
     def facts(self, source: str, **changes: str) -> str:
-        """The list of the facts a source counts; it tells windows and items apart, the number may not."""
+        """The list of the facts a source counts; it tells windows and items apart, the number may not. Nothing where
+        the reader may see the number but not the list.
+        """
+        if self.reader and sources.known(source) and not may_open(self.reader, sources.source_of(source)):
+            return ""
         return f"{reverse('pledges:facts', args=[source])}?{self.query(**{'window': '', 'item': '', **changes})}"
 
     def home(self, **changes: str) -> str:

@@ -41,7 +41,7 @@ def comparable(period: Period, today: date) -> Window:
 def build(user: User, question: Question, at: datetime) -> dict[str, Any]:
     """Everything the front page shows."""
     today = timezone.localdate(at)
-    links, window = Links(question), comparable(question.part.period, today)
+    links, window = Links(question, user), comparable(question.part.period, today)
     part = question.part  # nothing lies in the days to come, so a month under way is read as a whole
     read = tables.read(Split.DEPARTMENT, part)
     (now, standing), before = read.sums, queries.totals(part.but(period=window.before))

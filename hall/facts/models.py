@@ -8,7 +8,7 @@ from django.db.models import Q
 class Setting(models.Model):
     """One value of one key from a day on; without a center it holds everywhere. The newest in force holds.
 
-    Rows are added, never edited: what was in force on a past day stays readable.
+    Rows are added, never edited (a trigger refuses it): what was in force on a past day stays readable.
     """
 
     key = models.CharField("参数", max_length=60)

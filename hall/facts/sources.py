@@ -8,9 +8,10 @@ register in `AppConfig.ready`; nobody imports upwards.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
-from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
+from django.core.exceptions import ValidationError
+from django.db.models import Count, F, IntegerField, Model, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 
 from hall.facts.periods import BEIJING, FIRST_YEAR, LAST_YEAR, between
@@ -120,8 +121,10 @@ class QuerySource:
         """How many facts, in one query."""
         return self._rows(part).count()
 
-    def by_day(self, part: Slice) -> list[tuple[date, int | None, int | None, int]]:
-        """How many facts each center and department had on each Beijing day, in one query: day, places, number."""
+    def daily(self, part: Slice) -> QuerySet[Any, dict[str, Any]]:
+        """How many facts each center and department had on each Beijing day: counted_day, counted_center,
+        counted_department, counted. One query, or a part of a larger one.
+        """
         known = {name: F(self.where[name]) if name in self.where else Value(None, IntegerField()) for name in _PLACES}
         named = (
             self._rows(part)
@@ -132,7 +135,12 @@ class QuerySource:
             )
         )
         keys = ("counted_day", *(f"counted_{name}" for name in _PLACES))
-        return list(named.values(*keys).annotate(counted=Count("pk")).values_list(*keys, "counted"))
+        return named.values(*keys).annotate(counted=Count("pk"))
+
+    def by_day(self, part: Slice) -> list[tuple[date, int | None, int | None, int]]:
+        """The same as rows: day, center, department, number."""
+        keys = ("counted_day", *(f"counted_{name}" for name in _PLACES))
+        return list(self.daily(part).values_list(*keys, "counted"))
 
     def find(self, part: Slice, *, offset: int = 0, limit: int | None = None) -> list[Fact]:
         """The facts, newest first."""
@@ -140,9 +148,13 @@ class QuerySource:
         return [self.fact(row) for row in ordered[offset : None if limit is None else offset + limit]]
 
     def standing(self, keys: Iterable[str]) -> set[str]:
-        """Those whose row is still there and, where `still` says so, still counts."""
-        ids = {key.removeprefix(f"{self.code}:"): key for key in keys}
-        rows = self.still(self.rows(EVERYTHING).filter(Q(**{f"{self.key_field}__in": list(ids)})))
+        """Those whose row is still there and, where `still` says so, still counts; what is no key does not stand."""
+        prefix = f"{self.code}:"
+        found = self.rows(EVERYTHING)
+        column = _column(found.model, self.key_field)
+        named = {key.removeprefix(prefix): key for key in keys if key.startswith(prefix)}
+        ids = {value: key for value, key in named.items() if _fits(column, value)}
+        rows = self.still(found.filter(Q(**{f"{self.key_field}__in": list(ids)})))
         return {ids[str(value)] for value in rows.values_list(self.key_field, flat=True) if str(value) in ids}
 
     def key_of(self, row: Any) -> str:
@@ -151,6 +163,26 @@ class QuerySource:
         for part in self.key_field.split("__"):
             value = getattr(value, part)
         return f"{self.code}:{value}"
+
+
+def _column(model: type[Model], path: str) -> Any:
+    """The column a lookup such as `case__docket` ends at."""
+    *relations, name = path.split("__")
+    for relation in relations:
+        model = cast(type[Model], model._meta.get_field(relation).related_model)
+    column: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    while column.is_relation:
+        column = column.target_field
+    return column
+
+
+def _fits(column: Any, value: str) -> bool:
+    """Whether the column could hold what a key says: a key may come from an old version or from anywhere."""
+    try:
+        column.run_validators(column.to_python(value))
+    except ValidationError:
+        return False
+    return "\x00" not in value
 
 
 def right_of(source: Source) -> str:

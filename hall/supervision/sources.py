@@ -58,6 +58,7 @@ def _cards(colour: Colour) -> QuerySource:
         when="happened_at",
         recorded="raised_at",
         where=_PLACE,
+        right="supervision.view",
         still=_still,
     )
 

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 
 from django.db import migrations
 
+from hall.facts.seeding import take_back
+
 BULLETINS = """
 CREATE FUNCTION conduct_refuse_changed_bulletin() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -167,7 +169,7 @@ def unseed(apps, schema_editor):
     """Take back what `seed` wrote."""
     apps.get_model("conduct", "PatrolLine").objects.filter(checklist__version=1).delete()
     apps.get_model("conduct", "PatrolList").objects.filter(version=1).delete()
-    apps.get_model("facts", "Setting").objects.filter(key__in=[line[0] for line in SETTINGS]).delete()
+    take_back(apps, schema_editor, [line[0] for line in SETTINGS])
 
 
 class Migration(migrations.Migration):

@@ -4,6 +4,8 @@ from datetime import date
 
 from django.db import migrations
 
+from hall.facts.seeding import take_back
+
 ROWS = (
     ("evaluation.open_days", 90, "本厅规定（GB/T 39734-2020 第 7.2 条把评价时效列为应当规定的内容）"),
     ("evaluation.pad_seconds", 60, "本厅规定（评价器无人操作自动清屏，不让后来的人看到）"),
@@ -19,10 +21,8 @@ def sow(apps, _schema_editor):
     )
 
 
-def reap(apps, _schema_editor):
-    Setting = apps.get_model("facts", "Setting")
-    keys = [key for key, _, _ in ROWS]
-    Setting.objects.filter(key__in=keys, center__isnull=True, effective_from=FROM).delete()
+def reap(apps, schema_editor):
+    take_back(apps, schema_editor, [key for key, _, _ in ROWS])
 
 
 class Migration(migrations.Migration):

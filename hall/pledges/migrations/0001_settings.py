@@ -4,6 +4,8 @@ from datetime import date
 
 from django.db import migrations
 
+from hall.facts.seeding import take_back
+
 ROWS = (
     (
         "pledges.handover_days",
@@ -23,7 +25,7 @@ def seed(apps, schema_editor):
 
 
 def remove(apps, schema_editor):
-    apps.get_model("facts", "Setting").objects.filter(key__in=[row[0] for row in ROWS], center=None).delete()
+    take_back(apps, schema_editor, [row[0] for row in ROWS])
 
 
 class Migration(migrations.Migration):

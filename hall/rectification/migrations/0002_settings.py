@@ -4,6 +4,8 @@ from datetime import date
 
 from django.db import migrations
 
+from hall.facts.seeding import take_back
+
 FROM = date(2020, 1, 1)
 SEEDS = (
     ("rectification.contact_days", 1, "安阳市优化营商环境条例第五十二条：实名差评一个工作日内联系核实"),
@@ -36,12 +38,11 @@ def seed(apps, schema_editor):
         )
 
 
-def take_back(apps, schema_editor):
-    keys = [key for key, _, _ in SEEDS]
-    apps.get_model("facts", "Setting").objects.filter(key__in=keys, center=None, effective_from=FROM).delete()
+def unseed(apps, schema_editor):
+    take_back(apps, schema_editor, [key for key, _, _ in SEEDS])
 
 
 class Migration(migrations.Migration):
     dependencies = [("rectification", "0001_initial"), ("facts", "0001_initial")]
 
-    operations = [migrations.RunPython(seed, take_back)]
+    operations = [migrations.RunPython(seed, unseed)]

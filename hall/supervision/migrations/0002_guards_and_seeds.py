@@ -4,6 +4,8 @@ from datetime import date
 
 from django.db import migrations
 
+from hall.facts.seeding import take_back
+
 CARDS = """
 CREATE FUNCTION supervision_refuse_card_move() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -142,7 +144,7 @@ def unseed(apps, schema_editor):
     """Take back what `seed` wrote; versions of people stay and stop the way back."""
     apps.get_model("supervision", "RuleVersion").objects.filter(status="template").delete()
     apps.get_model("supervision", "SuperviseRule").objects.filter(code__in=[line[0] for line in RULES]).delete()
-    apps.get_model("facts", "Setting").objects.filter(key__in=[line[0] for line in SETTINGS]).delete()
+    take_back(apps, schema_editor, [line[0] for line in SETTINGS])
 
 
 class Migration(migrations.Migration):

@@ -88,8 +88,7 @@ def test_the_setting_of_the_day_of_closing_holds(hall: Hall) -> None:
 
 
 def test_without_a_number_nothing_is_guessed(hall: Hall) -> None:
-    invitation = invited(hall)
-    Setting.objects.filter(key=rules.OPEN_DAYS).delete()
+    invitation = invited(hall, at=moment("2019-12-31 09:00"))
     with pytest.raises(MissingSetting):
         rules.in_time(invitation, MONDAY)
 

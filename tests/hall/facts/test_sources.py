@@ -1,5 +1,6 @@
 """Sources over querysets, on staff who left: count, list and standing agree; a place nobody mapped finds nothing."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -102,6 +103,43 @@ def test_a_fact_stands_while_its_row_still_counts() -> None:
     row.delete()
     assert SOURCE.standing(keys) == set()
     assert SOURCE.standing([]) == set()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "x",
+        "-",
+        "1.5",
+        "²",
+        "\x00",
+        "999999999999999999999999",
+        "9" * 5000,
+        "0x1",
+        "01976d3a-0000-7000-8000-000000000000",
+    ],
+)
+def test_what_is_no_key_does_not_stand_and_hurts_nobody(said: str) -> None:
+    good = SOURCE.key_of(absent(Hall().clerk.staff, "2026-10-08 09:00"))
+    assert SOURCE.standing([f"test.absences:{said}", said, good]) == {good}
+
+
+def test_a_key_of_another_source_does_not_stand() -> None:
+    row = absent(Hall().clerk.staff, "2026-10-08 09:00")
+    assert SOURCE.standing([str(row.pk), f"test.others:{row.pk}", f"test.absences:0{row.pk}"]) == set()
+
+
+BY_NAME = replace(SOURCE, key_field="staff__name")
+BY_PERSON = replace(SOURCE, key_field="staff")
+
+
+def test_a_key_may_name_a_column_of_a_relation() -> None:
+    staff = Hall().clerk.staff
+    absent(staff, "2026-10-08 09:00")
+    name, person = f"test.absences:{staff.name}", f"test.absences:{staff.pk}"
+    assert BY_NAME.standing([name, "test.absences:" + "长" * 500, "test.absences:\x00"]) == {name}
+    assert BY_PERSON.standing([person, "test.absences:x", "test.absences:" + "9" * 30]) == {person}
 
 
 def test_everything_holds_every_day() -> None:
