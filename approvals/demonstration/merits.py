@@ -89,9 +89,8 @@ class Merits:
     # -- appraisal ----------------------------------------------------------------------------------------------------
     def _appraisal(self) -> Iterator[Scene]:
         first = next(day for day in reversed(self.stage.past) if day >= self.month.first)
-        announced = self._told(self.told_of["awards"]["announced"])
         yield Scene(on(first, 8, 50), self._put_on)
-        yield Scene(announced, self._announce)
+        yield Scene(self._told(self.told_of["sheets"]["opened"]), self._open_told)
         yield Scene(self.stage.ago(0, 8, 55), self._open_running)
         yield Scene(self.stage.ago(self.told_of["objection"]["raised"], 11, 0), self._object)
         yield Scene(self.stage.ago(self.told_of["mark"]["proposed"], 11, 30), self._mark)
@@ -105,16 +104,15 @@ class Merits:
             made = schemes.draft_from(model, center=self.stage.hall.center, by=self.supervisor, at=at)
             schemes.put_on(made, by=self.supervisor, at=at)
 
-    def _announce(self, at: datetime) -> None:
-        """The sheets of the month told, those of people shown for objections."""
+    def _open_told(self, at: datetime) -> None:
+        """The sheets of the month told. Announcing them is left to whoever looks around."""
         for version in self._in_force():
-            period = periods.open_period(version, code=self.month.code, by=self.supervisor, at=at)
-            if version.subject == SubjectKind.PERSON:
-                periods.announce(period, by=self.supervisor, at=at)
+            periods.open_period(version, code=self.month.code, by=self.supervisor, at=at)
 
     def _open_running(self, at: datetime) -> None:
+        """The sheets of the month after, opened once and late: each opening counts every sheet."""
         for version in self._in_force():
-            if self.running.first <= timezone.localdate(at):
+            if version.subject != SubjectKind.WINDOW and self.running.first <= timezone.localdate(at):
                 periods.open_period(version, code=self.running.code, by=self.supervisor, at=at)
 
     def _in_force(self) -> list[SchemeVersion]:

@@ -65,7 +65,7 @@ def granted(share: float, *, then: str = "deliver", later: int = 1, late: int = 
 
 STORIES: Final[tuple[Story, ...]] = (
     # -- before acceptance ------------------------------------------------------------------------------------------
-    Story("刚收件", 24, ANY, Filed(0, 1), ()),
+    Story("刚收件", 20, ANY, Filed(0, 1), ()),
     Story("收件待审，材料不齐", 5, APPROVAL, Filed(2, 3), (), materials="missing"),
     Story("告知期限将到", 3, PERMIT, Filed(4, 5), (), materials="missing"),
     Story("已一次性告知，等补正", 16, PERMIT, Filed(2, 8), (Step("notify", 1),), materials="missing"),
@@ -76,8 +76,8 @@ STORIES: Final[tuple[Story, ...]] = (
     ),
     Story("逾期未告知，视为受理", 3, LONG, Filed(7, 8), (Step("deem", 6),), materials="missing", slips=True),
     # -- under review -----------------------------------------------------------------------------------------------
-    Story("审查中", 40, PERMIT, Filed(0, 1, share=0.25), (ACCEPT, WORK)),
-    Story("本部门审查中", 22, APPROVAL, Filed(0, 1, share=0.3), (ACCEPT, HAND, WORK)),
+    Story("审查中", 30, PERMIT, Filed(0, 1, share=0.25), (ACCEPT, WORK)),
+    Story("本部门审查中", 16, APPROVAL, Filed(0, 1, share=0.3), (ACCEPT, HAND, WORK)),
     Story("补正后受理", 6, PERMIT, Filed(4, 6), (Step("notify", 1), Step("supplement", 3), WORK), materials="missing"),
     Story("容缺受理", 6, DEFERRABLE, Filed(1, 2), (Step("promise", 0), WORK), materials="deferred"),
     Story("容缺逾期未补", 2, DEFERRABLE, Filed(8, 9), (Step("promise", 0), WORK), materials="deferred"),
