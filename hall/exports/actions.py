@@ -44,6 +44,7 @@ def take(path: Path, table: Table, *, form: Format, purpose: str, by: User, at: 
         center_code=table.center_code or (center.code if center else ""),
         actor=by,
         occurred_at=at,
-        data={"title": table.title, "rows": len(rows), "format": form.value, "reason": purpose, **table.filters},
+        # What was asked of a list never speaks over who took it and what for.
+        data={**table.filters, "title": table.title, "rows": len(rows), "format": form.value, "reason": purpose},
     )
     return len(rows)

@@ -53,17 +53,25 @@ class Table:
     filters: dict[str, str] = field(default_factory=dict)
 
 
+def cut_off(share: float) -> float:
+    """A share to the tenth of a percent, never rounded up: on paper and in a workbook almost all is not all."""
+    return int(float(share) * 1000 + 1e-9) / 1000
+
+
 def written(value: Any, kind: ColumnKind | str) -> str:
     """How a cell reads on paper."""
     if value is None or value == "":
         return "—" if kind != ColumnKind.TEXT else ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, str):
+        return value
     if isinstance(value, datetime):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return value.isoformat()
     if kind == ColumnKind.PERCENT:
-        permille = int(float(value) * 1000 + 1e-9)
-        return f"{permille / 10:g}%"
+        return f"{round(cut_off(value) * 100, 1):g}%"
     if kind in (ColumnKind.NUMBER, ColumnKind.DAYS) and isinstance(value, int | float):
         return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
     return str(value)

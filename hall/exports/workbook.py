@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from hall.exports.cells import cell
-from hall.exports.tables import ColumnKind, Row, Table
+from hall.exports.tables import ColumnKind, Row, Table, cut_off
 
 _FORMATS: Final = {
     ColumnKind.NUMBER: "#,##0",
@@ -40,8 +40,12 @@ def write(path: Path, table: Table, rows: list[Row], *, mark: str) -> None:
 
 
 def _row(page: Any, table: Table, row: Row) -> list[Any]:
-    pairs = zip(row, table.columns, strict=True)
-    return [
-        cell(page, value, number_format="" if isinstance(value, str) else _FORMATS.get(ColumnKind(column.kind), ""))
-        for value, column in pairs
-    ]
+    return [_typed(page, value, ColumnKind(column.kind)) for value, column in zip(row, table.columns, strict=True)]
+
+
+def _typed(page: Any, value: Any, kind: ColumnKind) -> Any:
+    if isinstance(value, str):
+        return cell(page, value)
+    if kind == ColumnKind.PERCENT and value is not None:
+        value = cut_off(value)
+    return cell(page, value, number_format=_FORMATS.get(kind, ""))

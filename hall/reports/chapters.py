@@ -15,6 +15,7 @@ from django.utils import timezone
 from approvals.cases import listing
 from approvals.cases.enums import OPEN
 from approvals.cases.models import Case
+from hall.dashboard.board import comparable
 from hall.dashboard.enums import Grain, Span
 from hall.dashboard.measures import MEASURES
 from hall.dashboard.models import CaseTally
@@ -71,14 +72,15 @@ def _sums(about: Subject, period: Period) -> dict[str, int]:
 
 
 def overview(about: Subject) -> Chapter:
-    """This period beside the one before it."""
-    now, before = _sums(about, about.period), _sums(about, about.period.previous())
+    """This period beside the one before it; one under way beside as many days of the one before."""
+    window = comparable(about.period, timezone.localdate(about.at))
+    now, before = _sums(about, window.now), _sums(about, window.before)
     rows = [[MEASURES[name].label, now[name], before[name], now[name] - before[name]] for name in _SHOWN]
     notes = [f"{MEASURES[name].label}：{MEASURES[name].definition}" for name in _SHOWN]
     columns = [
         ("项目", "text"),
         ("本期", "number"),
-        (f"上期（{about.period.previous().label}）", "number"),
+        (f"上期（{window.before.label}）", "number"),
         ("增减", "number"),
     ]
     return _chapter("收件和办结", notes, columns, rows)
@@ -125,7 +127,8 @@ def figures(about: Subject) -> Chapter:
             continue
         figure = _figure(indicator, about)
         rows.append([indicator.label, figure.text, figure.fraction or (figure.missing or "")])
-        notes.append(f"{indicator.label}：{indicator.definition}{indicator.excludes}")
+        excludes = f"不计：{indicator.excludes}" if indicator.excludes else ""
+        notes.append(f"{indicator.label}：{indicator.definition}{excludes}")
     return _chapter("指标", notes, [("指标", "text"), ("数值", "text"), ("分子 / 分母", "text")], rows)
 
 
@@ -153,10 +156,11 @@ def longest_open(about: Subject) -> Chapter:
     cases = listing.with_lamp(Case.objects.filter(center__in=about.centers, state__in=OPEN), about.at)
     oldest = cases.select_related("version_filed", "department").order_by("received_at", "pk")[:LONGEST_OPEN]
     labels: Mapping[str, str] = {kind.value: label for kind, label in listing.LAMP_LABELS.items()}
+    today = timezone.localdate(about.at)
     rows = [
         [
             _grouped(case.docket), case.version_filed.name, case.department.name, timezone.localdate(case.received_at),
-            (about.at - case.received_at).days, labels.get(getattr(case, "lamp", ""), ""),
+            (today - timezone.localdate(case.received_at)).days, labels.get(getattr(case, "lamp", ""), ""),
         ]
         for case in oldest
     ]  # fmt: skip
