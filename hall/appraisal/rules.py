@@ -60,11 +60,13 @@ def may_write_scheme(user: User, center_id: int | None) -> bool:
     return has_right(user, "appraisal.scheme") and center_id is not None and reaches(user, center_id)
 
 
-def may_nominate(user: User, subject: Staff | Window) -> bool:
-    """The chief within the department, a supervisor within the centers; nobody himself."""
+def may_nominate(user: User, subject: Staff | Window, *, watches: bool | None = None) -> bool:
+    """The chief within the department, a supervisor within the centers; nobody himself. `watches`: whether the person
+    reaches the subject's center, where that was asked already.
+    """
     if not has_right(user, "awards.nominate") or (isinstance(subject, Staff) and subject.pk == user.staff_id):
         return False
-    return reaches(user, subject.center_id) or leads(user, subject.department_id)
+    return (reaches(user, subject.center_id) if watches is None else watches) or leads(user, subject.department_id)
 
 
 def may_decide_award(user: User, award: Award) -> bool:

@@ -32,7 +32,8 @@ def record(
     if day > timezone.localdate(at):
         raise Refused("不能登记以后的考勤。", field="day")
     people = {one.pk: one for one in Staff.objects.filter(pk__in={pk for pk, _ in marks}, center=center)}
-    if any(pk not in people for pk, _ in marks) or not all(rules.may_record(by, one) for one in people.values()):
+    homes = {one.department_id: one for one in people.values()}  # the right depends on the department alone
+    if any(pk not in people for pk, _ in marks) or not all(rules.may_record(by, one) for one in homes.values()):
         raise NotPermitted("首席代表登记本部门的考勤，督查人员登记本中心的考勤。")
     Center.objects.select_for_update().get(pk=center.pk)  # two boards of the same day at once
     known = set(Attendance.objects.filter(day=day, staff__in=people).values_list("staff_id", "half"))

@@ -92,7 +92,8 @@ def candidate_list(request: StaffRequest) -> HttpResponse:
     """Drawn up from the sheets of the period: who could be honoured, and why not."""
     center, kind, period = center_of(request), _kind(request), _asked_period(request)
     drawn = candidates.drawn_up(kind, center, period, timezone.localdate())
-    rows = [(one, rules.may_nominate(request.user, one.subject)) for one in drawn]
+    watches = rules.reaches(request.user, center.pk)
+    rows = [(one, rules.may_nominate(request.user, one.subject, watches=watches)) for one in drawn]
     tabs = [
         {"url": f"?kind={one.value}&period={period.code}&center={center.pk}", "label": one.label, "active": one == kind}
         for one in AwardKind
