@@ -5,31 +5,45 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
 
+from approvals.cases.models import Case
+from hall.dashboard import fact_counting
+from hall.dashboard.counting import KEPT
 from hall.dashboard.enums import DayKind, Grain, Span
 from hall.dashboard.measures import MEASURES
 from hall.dashboard.models import CaseTally, DurationTally, FactTally, OpenTally, Watermark
 from hall.dashboard.spread import Spread
-from hall.facts.periods import Period, PeriodKind, holding
+from hall.facts import sources
+from hall.facts.periods import Period, PeriodKind, between, holding
 from hall.facts.slices import Slice
 
 Totals = Counter[str]
 
 
-def within(period: Period) -> Q:
-    """The rows that make up a period: whole months as months, the days before and after them as days."""
-    months = list(_months(period))
+def within(period: Period, grain: Grain | None = None, days: Grain | None = None) -> Q:
+    """The rows that make up a period: whole months as months, the days before and after them as days.
+
+    `grain` is that of the months, `days` that of the days; None asks for any.
+    """
+    one, every = _of(Span.DAY, days or grain), _of(Span.MONTH, grain)
+    months = [] if grain == Grain.FULL else list(_months(period))
     if not months:
-        return Q(span=Span.DAY, day__gte=period.first, day__lte=period.last)
-    whole = Q(span=Span.MONTH, day__gte=months[0].first, day__lte=months[-1].first)
-    before = Q(span=Span.DAY, day__gte=period.first, day__lt=months[0].first)
-    after = Q(span=Span.DAY, day__gt=months[-1].last, day__lte=period.last)
+        return one & Q(day__gte=period.first, day__lte=period.last)
+    whole = every & Q(day__gte=months[0].first, day__lte=months[-1].first)
+    before = one & Q(day__gte=period.first, day__lt=months[0].first)
+    after = one & Q(day__gt=months[-1].last, day__lte=period.last)
     parts = ((whole, True), (before, period.first < months[0].first), (after, period.last > months[-1].last))
     found = Q()
     for part, needed in parts:
         found |= part if needed else Q()
     return found
+
+
+def _of(span: Span, grain: Grain | None) -> Q:
+    return Q(span=span) if grain is None else Q(span=span, grain=grain)
 
 
 def _months(period: Period) -> Sequence[Period]:
@@ -55,6 +69,11 @@ def grain_for(part: Slice, by: Sequence[str] = ()) -> Grain:
     return Grain.DEPARTMENT if part.department is not None or "department_id" in by else Grain.CENTER
 
 
+def by_days(grain: Grain) -> Grain:
+    """The grain of the days where months have this one: of windows and items only the finest rows are kept."""
+    return grain if grain in KEPT[Span.DAY] else Grain.FULL
+
+
 def place(part: Slice) -> Q:
     """Where a slice looks, as a filter on any row of this room that names window and item."""
     found = Q() if part.centers is None else Q(center_id__in=part.centers)
@@ -64,7 +83,8 @@ def place(part: Slice) -> Q:
 
 def totals_by(part: Slice, *by: str) -> dict[tuple[Any, ...], Totals]:
     """Every measure, split by columns of the tally; one query."""
-    rows = CaseTally.objects.filter(within(part.period), place(part), grain=grain_for(part, by))
+    grain = grain_for(part, by)
+    rows = CaseTally.objects.filter(within(part.period, grain, by_days(grain)), place(part))
     sums = {code: Sum(code) for code in MEASURES}
     if not by:
         return {(): Counter({code: n or 0 for code, n in rows.aggregate(**sums).items()})}
@@ -81,12 +101,30 @@ def series(part: Slice) -> list[tuple[date, Totals]]:
     """The measures day by day, or month by month where the period is longer than three months."""
     span = Span.MONTH if part.period.days > 92 else Span.DAY
     first = part.period.first.replace(day=1) if span == Span.MONTH else part.period.first
-    rows = CaseTally.objects.filter(place(part), span=span, day__gte=first, day__lte=part.period.last)
-    found: Any = (
-        rows.filter(grain=grain_for(part)).order_by("day").values("day").annotate(**{c: Sum(c) for c in MEASURES})
-    )
-    known = {row["day"]: Counter({code: row[code] for code in MEASURES}) for row in found}
+    grain = grain_for(part)
+    if span == Span.DAY or grain == Grain.FULL:
+        named = Q(span=Span.DAY, grain=by_days(grain))
+    else:
+        named = Q(span=span, grain=grain)
+    rows = CaseTally.objects.filter(place(part), named, day__gte=first, day__lte=part.period.last)
+    step: Any = TruncMonth("day") if span == Span.MONTH else F("day")
+    found = rows.order_by().values(step=step).annotate(**{c: Sum(c) for c in MEASURES})
+    known = {row["step"]: Counter({code: row[code] for code in MEASURES}) for row in found}
     return [(day, known.get(day, Counter())) for day in _steps(first, part.period.last, span)]
+
+
+def since_when(part: Slice, measure: str, most: int) -> date | None:
+    """The last day on and after which the tally counted at least so many; None where there were fewer altogether."""
+    period = part.period
+    rows = CaseTally.objects.filter(
+        place(part), span=Span.DAY, grain=by_days(grain_for(part)), day__gte=period.first, day__lte=period.last
+    )
+    reached = 0
+    for day, n in rows.order_by("-day").values_list("day").annotate(n=Sum(measure)):
+        reached += n
+        if reached >= most:
+            return day
+    return None
 
 
 def _steps(first: date, last: date, span: Span) -> list[date]:
@@ -99,10 +137,29 @@ def _steps(first: date, last: date, span: Span) -> list[date]:
 
 def spreads(part: Slice) -> dict[str, Spread]:
     """How long decisions took, net and elapsed."""
-    rows = DurationTally.objects.filter(within(part.period), place(part), grain=grain_for(part))
-    counts: dict[str, dict[int, int]] = {kind.value: {} for kind in DayKind}
-    for row in rows.order_by().values("kind", "days").annotate(total=Sum("n")):
-        counts[row["kind"]][row["days"]] = row["total"]
+    counts: dict[str, Counter[int]] = {kind.value: Counter() for kind in DayKind}
+    grain = grain_for(part)
+    if grain not in KEPT[Span.DAY]:
+        return _spreads_of_cases(part, counts)
+    rows = DurationTally.objects.filter(within(part.period, grain, Grain.DEPARTMENT), place(part))
+    for kind, days, numbers in rows.values_list("kind", "days", "n"):
+        for one, n in zip(days, numbers, strict=True):
+            counts[kind][one] += n
+    return {kind: Spread(found) for kind, found in counts.items()}
+
+
+def _spreads_of_cases(part: Slice, counts: dict[str, Counter[int]]) -> dict[str, Spread]:
+    """One window or one item decides few enough cases to be asked for each."""
+    period = part.period
+    where = Q() if part.centers is None else Q(center__in=part.centers)
+    exact = {"department": part.department, "window": part.window, "version_filed__item__code": part.item}
+    where &= Q(**{name: value for name, value in exact.items() if value is not None})
+    cases = MEASURES["timed"].cases(Case.objects.filter(where, closed_at__gte=period.start, closed_at__lt=period.end))
+    rows = cases.order_by().values_list("decision__net_days", "decision__elapsed_days").annotate(total=Count("pk"))
+    for net, elapsed, n in rows:
+        for kind, days in ((DayKind.NET, net), (DayKind.ELAPSED, elapsed)):
+            if days is not None and days >= 0:
+                counts[kind.value][days] += n
     return {kind: Spread(found) for kind, found in counts.items()}
 
 
@@ -127,9 +184,26 @@ def _open(part: Slice) -> QuerySet[OpenTally]:
 def facts(part: Slice, codes: set[str], standing: set[str]) -> Totals:
     """How many facts each source had in the slice, and how many stand now. Windows and items are not told apart."""
     bare = part.but(window=None, item=None)
-    happened = within(part.period) & Q(source__in=codes - standing)
-    rows = FactTally.objects.filter(happened | Q(source__in=standing), place(bare), grain=grain_for(bare)).order_by()
-    return Counter({row["source"]: row["total"] for row in rows.values("source").annotate(total=Sum("n"))})
+    grain = grain_for(bare)
+    known = within(part.period, grain, Grain.DEPARTMENT) & Q(source__in=codes - standing)
+    stand = Q(span=Span.DAY, grain=grain, source__in=standing)
+    rows = FactTally.objects.filter(known | stand, place(bare)).order_by()
+    found = Counter({row["source"]: row["total"] for row in rows.values("source").annotate(total=Sum("n"))})
+    for days in _not_kept(part.period):
+        for code in filter(sources.known, codes - standing):
+            found[code] += sources.source_of(code).count(bare.but(period=days))
+    return found
+
+
+def _not_kept(period: Period) -> Sequence[Period]:
+    """The ends of a period that cut a month of which facts are not kept by day."""
+    months, oldest = list(_months(period)), fact_counting.kept_since(timezone.localdate())
+    after = period.last + timedelta(days=1)
+    ends = [(period.first, after)]
+    if months:
+        ends = [(period.first, months[0].first), (months[-1].last + timedelta(days=1), after)]
+    cut = ((first, min(end, oldest) - timedelta(days=1)) for first, end in ends)
+    return [between(first, last) for first, last in cut if first <= last]
 
 
 def as_of() -> datetime | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from approvals.catalogue.models import ServiceItem
@@ -28,12 +29,20 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a line is about, and the words of an address that narrow a list to it."""
+    """What a line is about, and the words of an address that narrow a list to it.
+
+    A table may have thousands of lines and shows fifty: the address is made when it is asked for.
+    """
 
     name: str
-    home: str
+    address: Callable[[], str] | None = None
     under: str = ""
     narrow: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def home(self) -> str:
+        """Where the name of the line leads; nowhere for what has no page."""
+        return self.address() if self.address else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +193,7 @@ def _center(pk: int, tree: Tree, links: Links, alone: int | None) -> Place:
     narrow = {"center": str(pk), "below": "" if own else "1", "department": "", "window": ""}
     name = f"{tree.names[pk]}（本级）" if own and len(tree.names) > 1 else tree.names[pk]
     further = not own and bool(tree.children(pk))
-    home = links.split(Split.CENTER, **narrow) if further else links.home(**narrow)
+    home = partial(links.split, Split.CENTER, **narrow) if further else partial(links.home, **narrow)
     return Place(name, home, narrow=tuple(narrow.items()))
 
 
@@ -208,19 +217,20 @@ def _windows(keys: Iterable[Key], links: Links) -> dict[Key, Place]:
         for row in rows.select_related("center")
     }
     names = dict(Center.objects.filter(pk__in={c for c, window in keys if window is None}).values_list("pk", "name"))
-    return found | {(pk, None): Place(NO_WINDOW, "", under=name) for pk, name in names.items()}
+    return found | {(pk, None): Place(NO_WINDOW, under=name) for pk, name in names.items()}
 
 
 def _items(keys: Iterable[Key], links: Links) -> dict[Key, Place]:
     wanted = {code for (code,) in keys}
     found = ServiceItem.objects.filter(code__in=wanted).values_list("code", "name", "department__name")
     return {
-        (code,): Place(name, links.item(code), under=under, narrow=(("item", code),)) for code, name, under in found
+        (code,): Place(name, partial(links.item, code), under=under, narrow=(("item", code),))
+        for code, name, under in found
     }
 
 
 def _place(links: Links, name: str, under: str, narrow: dict[str, str]) -> Place:
-    return Place(name, links.home(**narrow), under=under, narrow=tuple(narrow.items()))
+    return Place(name, partial(links.home, **narrow), under=under, narrow=tuple(narrow.items()))
 
 
 _PLACES: Final[dict[Split, Callable[[Iterable[Key], Links], dict[Key, Place]]]] = {

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from hall.dashboard import fact_counting, rolling
+from hall.dashboard.models import FactTally
 from hall.ledger import actions as ledger
 
 logger = logging.getLogger(__name__)
@@ -18,7 +19,7 @@ RECENT, LONG = 3, 800
 def roll() -> int | None:
     """Bring the tallies up to date and leave a heartbeat."""
     days = rolling.refresh(timezone.now())
-    fact_counting.recount(timezone.now(), days=RECENT)
+    fact_counting.recount(timezone.now(), days=RECENT if FactTally.objects.exists() else LONG)
     if days is not None:
         ledger.beat("roll", timezone.now(), f"{days}")
     return days

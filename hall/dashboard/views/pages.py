@@ -61,7 +61,7 @@ def split(request: StaffRequest, kind: str) -> HttpResponse:
         "page": page,
         "lines": page.object_list,
         "longest": tables.most(found),
-        "sum": tables.Line(tables.Place("合计", ""), *read.sums, Links(question)),
+        "sum": tables.Line(tables.Place("合计"), *read.sums, Links(question)),
         "export_url": f"{reverse('dashboard:split_export', args=[chosen.value])}?{question.encoded}",
     }
     return render(request, "dashboard/split.html", _frame(request, question, chosen) | context)
