@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from approvals.demonstration import content
 from approvals.demonstration.timeline import Scene, Stage, on
+from hall.access.models import User
 from hall.appraisal import parameters
 from hall.appraisal.actions import attendance, awards, duty, periods, schemes, sheets
 from hall.appraisal.enums import AwardKind, AwardState, Half, Presence, Rhythm, Shift, SubjectKind
@@ -120,9 +121,11 @@ class Merits:
 
     def _object(self, at: datetime) -> None:
         """Whoever lost points by a fact, and can log in, objects; where nobody lost any, a point that was given."""
-        users = {user.staff_id: user for user in self.stage.hall.users.values() if user.staff_id}
+        users: dict[int | None, User] = {user.staff_id: user for user in self.stage.hall.users.values()}
         told = AppraisalPeriod.objects.filter(code=self.month.code, version__subject=SubjectKind.PERSON)
-        entries = ScoreEntry.objects.filter(score__period__in=told, score__staff__in=users).exclude(key__in=NO_EVENT)
+        entries = ScoreEntry.objects.filter(
+            score__period__in=told, score__staff__in=[pk for pk in users if pk]
+        ).exclude(key__in=NO_EVENT)
         entry = entries.select_related("score").order_by("points", "pk").first()
         if entry is not None:
             grounds = self.told_of["objection"]["grounds"]

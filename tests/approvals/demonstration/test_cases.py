@@ -10,10 +10,7 @@ from approvals.catalogue.enums import LimitUnit, ServiceTarget
 from approvals.demonstration import cases, items
 from approvals.demonstration.applicants import MARK, Applicants
 from approvals.demonstration.cases import Planned, plan, workdays, working_days_back
-from approvals.demonstration.loading import Loaded
 from approvals.demonstration.organisation import Hall
-from hall.access.models import User
-from hall.organisation.models import Center, Department, Staff
 from hall.privacy.identity import check_identity
 from hall.workdays.shipped import shipped_calendar
 from tests.approvals.demonstration.conftest import AT
@@ -24,17 +21,6 @@ CALENDAR = shipped_calendar()
 
 def moment(text: str) -> datetime:
     return timezone.make_aware(datetime.fromisoformat(text))
-
-
-@pytest.fixture
-def hall(loaded: Loaded) -> Hall:
-    departments = Department.objects.select_related("chief_representative__user").order_by("code")
-    return Hall(
-        center=Center.objects.get(region_id="130302000000"),
-        departments={row.name: row for row in departments},
-        staff={row.number: row for row in Staff.objects.order_by("number")},
-        users={row.username: row for row in User.objects.select_related("staff").order_by("pk")},
-    )
 
 
 def told(acts: list[Planned]) -> list[tuple[object, ...]]:

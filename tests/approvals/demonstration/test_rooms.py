@@ -10,7 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from approvals.demonstration import content
+from approvals.demonstration.cases import past_days
 from approvals.demonstration.loading import Loaded
+from approvals.demonstration.organisation import Hall
+from approvals.demonstration.timeline import Stage
+from approvals.demonstration.watching import Watching
 from hall.access.models import User
 from hall.appraisal.enums import AwardKind, AwardState
 from hall.appraisal.models import (
@@ -36,7 +40,7 @@ from hall.rectification.models import Appeal, Rectification
 from hall.reports import actions as reports
 from hall.reports.models import Report
 from hall.supervision.enums import CardState, Colour, VersionStatus
-from hall.supervision.models import AccountabilityRecord, Card, RuleVersion, Signal, TrialLine
+from hall.supervision.models import Card, RuleVersion, Signal, TrialLine
 from tests.approvals.demonstration.conftest import AT
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -57,7 +61,6 @@ LISTS = [
     ("supervisor", "appraisal:awards", ""),
     ("supervisor", "appraisal:duty_logs", "month=2026-10"),
     ("clerk", "supervision:my-cards", "all=1"),
-    ("clerk", "appraisal:mine", ""),
     ("chief", "conduct:bulletins", ""),
     ("", "conduct:public_bulletins", ""),
     ("", "appraisal:honours", ""),
@@ -71,6 +74,13 @@ def test_no_list_is_empty(loaded: Loaded, client: Client, login: str, name: str,
     response = client.get(f"{reverse(name)}?{query}")
     assert response.status_code == 200
     assert list(response.context["page"])
+
+
+def test_a_clerk_finds_the_own_sheets(loaded: Loaded, client: Client) -> None:
+    client.force_login(User.objects.get(username="clerk"))
+    page = client.get(reverse("appraisal:mine")).content.decode()
+    assert "2026 年 9 月" in page
+    assert "2026 年 10 月" in page
 
 
 # -- evaluation --------------------------------------------------------------------------------------------------------
@@ -128,16 +138,22 @@ def test_the_watch_raised_cards_and_reminders(loaded: Loaded) -> None:
     assert all(card.raised_at <= AT for card in watched)
 
 
-def test_a_card_was_answered_and_another_found_true(loaded: Loaded) -> None:
-    assert Card.objects.filter(answered_at__isnull=False).exists()
-    assert Card.objects.filter(state=CardState.UPHELD, raised_by=None).exists()
-
-
-def test_one_red_card_has_its_record(loaded: Loaded) -> None:
-    record = AccountabilityRecord.objects.get()
-    card = Card.objects.get(colour=Colour.RED, raised_by__isnull=False)
-    assert (record.card, card.state) == (card, CardState.UPHELD)
-    assert record.served_at is not None
+def test_every_morning_brings_the_cards_further(loaded: Loaded, hall: Hall) -> None:
+    """The same mornings once more, after the last of the load: what waited is answered, decided, appealed, ruled on."""
+    stage = Stage(hall, at=AT + timedelta(days=14), acts=(), past=past_days(hall, AT))
+    mornings = Watching(stage)
+    for day in range(1, 12, 2):
+        mornings._tend(AT + timedelta(days=day))
+    watched = Card.objects.filter(raised_by=None)
+    unanswered = content.watching()["unanswered"]
+    assert set(watched.values_list("state", flat=True)) <= {
+        CardState.AWAITING,
+        CardState.UPHELD,
+        CardState.OVERTURNED,
+    }
+    assert set(watched.filter(state=CardState.AWAITING).values_list("rule__code", flat=True)) <= set(unanswered)
+    assert watched.filter(state=CardState.OVERTURNED).count() == 1
+    assert all(card.ruled_by != card.decided_by for card in watched.filter(state=CardState.OVERTURNED))
 
 
 # -- conduct -----------------------------------------------------------------------------------------------------------
