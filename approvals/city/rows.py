@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from approvals.cases.clock import ClockKind, Deadline
+from approvals.cases.clock_duration import spare_days
 from approvals.cases.enums import CaseState, ClosingCode, DeliveryMethod, PartyKind, PartyRole
 from approvals.cases.models import Case, ClockRow, Flag, Party, Pause
 from approvals.catalogue.models import ItemVersion
@@ -100,7 +101,7 @@ class Tables:
         self.clock_rows = Sheet(ClockRow, (
             "case", "clock", "label", "start_on", "unit", "due", "promise_due", "statute_due", "warn_from",
             "late_from", "statute_late_from", "changes", "next_look_at", "provisional", "stopped", "statute_stopped",
-            "stop_label", "stop_since", "stop_overrun", "ended_on", "net_days", "elapsed_days",
+            "stop_label", "stop_since", "stop_overrun", "ended_on", "net_days", "elapsed_days", "spare_days",
         ))  # fmt: skip
         self.flags = Sheet(Flag, ("case", "clock", "version", "level", "true_at", "recorded_at"))
         self.pauses = Sheet(Pause, (
@@ -168,7 +169,7 @@ class Tables:
         until = (ended or made.story.delivered_at or self.now) if ended_on else self.now
         reached = [change for change in deadline.changes if change.at <= until]
         ahead = [change.at for change in deadline.changes if change.at > until]
-        net, elapsed = self._used(made.story, deadline, ended_on)
+        used = self._used(made.story, deadline, ended_on)
         self.clock_rows.add(
             made.id, deadline.clock.value, deadline.label, deadline.start_on, deadline.unit, deadline.due,
             deadline.promise_due, deadline.statute_due, deadline.warn_from, deadline.late_from,
@@ -176,20 +177,23 @@ class Tables:
             None if ended_on else min(ahead, default=None), deadline.provisional, deadline.stopped,
             deadline.statute_stopped, deadline.stop_label if deadline.stopped else "",
             deadline.stop_since if deadline.stopped else None, deadline.stop_overrun and not ended_on, ended_on,
-            net, elapsed,
+            *used,
         )  # fmt: skip
         for change in reached:
             self.flags.add(made.id, deadline.clock.value, 1, change.level.value, change.at, change.at)
             data = {"clock": deadline.clock.value, "level": change.level.value, "deadline_version": 1}
             self._event(made, "case.flag_raised", change.at, None, data)
 
-    def _used(self, story: Story, deadline: Deadline, ended_on: date | None) -> tuple[int | None, int | None]:
-        """Net working days and calendar days from acceptance to decision."""
+    def _used(
+        self, story: Story, deadline: Deadline, ended_on: date | None
+    ) -> tuple[int, int, int] | tuple[None, None, None]:
+        """Net working days and calendar days from acceptance to decision, and the working days left then."""
         if deadline.clock != ClockKind.DECISION or ended_on is None or story.decided_at is None:
-            return None, None
+            return None, None, None
         calendar = self.clocks.calendar
         stood = calendar.count(story.pause[0], story.pause[1]) if story.pause and story.pause[1] else 0
-        return calendar.count(deadline.start_on, ended_on) - stood, (ended_on - deadline.start_on).days
+        net, elapsed = calendar.count(deadline.start_on, ended_on) - stood, (ended_on - deadline.start_on).days
+        return net, elapsed, spare_days(ended_on, deadline.due, calendar)
 
     def _party(self, made: Made, pk: UUID) -> None:
         serial = made.docket[-7:-1]

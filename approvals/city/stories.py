@@ -49,8 +49,11 @@ def _ended(
     pause: tuple[date, date | None] | None, today: date,
 ) -> Story:  # fmt: skip
     """Decided, delivered, closed; what would lie after today has not happened yet."""
+    used = round(pace(random) * promise)
+    if pause and pause[0] >= calendar.add(accepted.date(), used).on:
+        pause = None  # it was decided before anything could stop it
     stood = calendar.count(pause[0], pause[1]) if pause and pause[1] else 0
-    decided_on = calendar.add(accepted.date(), round(pace(random) * promise) + stood).on
+    decided_on = calendar.add(accepted.date(), used + stood).on
     delivered_on = calendar.add(decided_on, random.randrange(4)).on
     if decided_on >= today or (pause and pause[1] is None):
         return Story(received, accepted, pause=pause)
