@@ -110,8 +110,11 @@ def _subject(request: StaffRequest, kind: str, pk: int) -> Staff | Window:
     if kind not in AwardKind.values:
         raise Http404
     reach = centers_of(request.user)
-    model: type[Staff] | type[Window] = Window if kind == AwardKind.BANNER else Staff
-    subject: Staff | Window = get_object_or_404(model, pk=pk, center__in=reach)
+    subject: Staff | Window
+    if kind == AwardKind.BANNER:
+        subject = get_object_or_404(Window, pk=pk, center__in=reach)
+    else:
+        subject = get_object_or_404(Staff, pk=pk, center__in=reach)
     if not rules.may_nominate(request.user, subject):
         raise PermissionDenied("首席代表提名本部门的，督查人员提名本中心的，谁都不能提名自己。")
     return subject
