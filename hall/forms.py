@@ -37,6 +37,7 @@ _INVALID: tuple[tuple[type[forms.Field], str], ...] = (
     (forms.EmailField, "{label}要写成“name@example.com”的样子。"),
     (forms.FileField, "{label}没有传上来，请重新选择文件。"),
 )
+_DASHES = "---------"  # what Django shows where nothing is chosen yet
 _NOT_REQUIRED_IN_WORDS = (forms.CheckboxInput, forms.HiddenInput, forms.FileInput)
 
 
@@ -116,6 +117,8 @@ def dress(name: str, field: forms.Field) -> None:
     if choice:
         _say(field, "invalid_choice", f"请从列出的{label}里选一个。")
     if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == _DASHES:
+            field.empty_label = "请选择" if field.required else "不选"
         # Django asks this outside of the validators, with a sentence of its own that no error_messages reach.
         null = ProhibitNullCharactersValidator(field.error_messages["null_characters_not_allowed"])
         field.validate_no_null_characters = null  # type: ignore[method-assign]

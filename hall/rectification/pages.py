@@ -12,6 +12,7 @@ from hall.access.models import User
 from hall.access.navigation import docket_url
 from hall.evaluation.models import Evaluation
 from hall.exports.tables import Column, ColumnKind, Table
+from hall.ledger import numbers
 from hall.privacy import masks
 from hall.rectification import deeds, queries, rules, transitions
 from hall.rectification.enums import AppealState, RevisitOutcome
@@ -72,7 +73,7 @@ def _facts(row: Rectification, shown: queries.Shown) -> Iterator[dict[str, Any]]
     yield {"label": "评价时间", "value": shown.when}
     yield {"label": "署名", "value": "匿名" if row.evaluation.anonymous else "实名"}
     if shown.docket:
-        yield {"label": "办件", "value": shown.docket, "url": docket_url(shown.docket), "mono": True}
+        yield {"label": "办件", "value": numbers.grouped(shown.docket), "url": docket_url(shown.docket), "mono": True}
     yield {"label": "部门", "value": shown.place}
     if shown.window:
         yield {"label": "窗口", "value": shown.window}

@@ -61,9 +61,9 @@ EARLY = {
 
 PERSON = (
     *(
-        more(name, 5, source, "种子：七种作风为月考标准；每件加 1 分，5 分封顶为建议值")
+        more(name, 5, source, "七种作风为月考标准；每件加 1 分，5 分封顶为建议值")
         if source
-        else judged(name, 5, "种子：七种作风为月考标准；还没有绿色通道的登记，由人工记分并附证据", start="zero")
+        else judged(name, 5, "七种作风为月考标准；还没有绿色通道的登记，由人工记分并附证据", start="zero")
         for name, source in STYLES
     ),
     less("限时办结", 20, "cases.over_promise", -5, "窗口月考实例：限时承诺超时每件扣 5 分"),

@@ -85,6 +85,12 @@ class DeskForm(SaidForm):
         "form_key", Field("channel", wrapper_class="inline"), "text", "about", "happened_on", "contact_name", "contact"
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Who writes here is not who complains.
+        self.fields["text"].help_text = "写清时间、地点、经过和投诉人的要求。"
+        self.fields["contact_name"].label, self.fields["contact"].label = "投诉人姓名", "投诉人电话"
+
 
 class CodeForm(HallForm):
     """Number and code, both shown once when the complaint was made."""
