@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.test import Client
+from django.urls import reverse
+
 from hall.access.enums import Role
 from hall.access.models import User
 from hall.conduct.actions import bulletins, complaints, patrols
@@ -22,6 +25,17 @@ from tests.builders import Hall, make_staff, make_user, moment
 
 MONDAY = moment("2026-10-12 09:00")
 DAY = timedelta(days=1)
+
+
+def browser(user: User | None = None) -> Client:
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def at(name: str, **kwargs: Any) -> str:
+    return reverse(f"conduct:{name}", kwargs=kwargs)
 
 
 def second_supervisor(hall: Hall) -> User:

@@ -25,11 +25,6 @@ pytestmark = pytest.mark.django_db
 NOVEMBER = moment("2026-11-02 10:00")
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 @pytest.fixture(autouse=True)
 def registries(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test announces is forgotten after it."""

@@ -36,11 +36,6 @@ from tests.hall.conduct.builders import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def test_a_complaint_gets_a_number_and_a_day(hall: Hall) -> None:
     row = received(hall)
     assert row.number == f"{hall.center.code}-TS-2026-00001"

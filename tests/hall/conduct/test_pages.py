@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
-from hall.access.models import User
 from hall.conduct.actions import closure_checks
 from hall.conduct.models import (
     Bulletin,
@@ -32,7 +30,9 @@ from tests.hall.conduct.builders import (
     a_line,
     an_indicator,
     assigned,
+    at,
     begun,
+    browser,
     closings,
     decided,
     drafted,
@@ -51,27 +51,11 @@ from tests.hall.conduct.builders import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 @pytest.fixture(autouse=True)
 def registries(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test announces is forgotten after it."""
     monkeypatch.setattr(sources, "_sources", dict(sources._sources))
     monkeypatch.setattr(indicators, "_indicators", dict(indicators._indicators))
-
-
-def browser(user: User | None = None) -> Client:
-    client = Client()
-    if user is not None:
-        client.force_login(user)
-    return client
-
-
-def at(name: str, **kwargs: Any) -> str:
-    return reverse(f"conduct:{name}", kwargs=kwargs)
 
 
 LISTS = ("patrols", "rectifications", "bulletins", "complaints", "checks")

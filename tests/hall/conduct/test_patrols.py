@@ -37,11 +37,6 @@ from tests.hall.conduct.builders import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 @given(st.sets(st.integers(0, 500), max_size=60), st.integers(0, 80), st.text(max_size=8), st.randoms())
 def test_the_draw_is_the_same_for_the_same_windows_in_any_order(
     windows: set[int], count: int, seed: str, shuffler: object
