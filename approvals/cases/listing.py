@@ -1,6 +1,6 @@
 """Lists of cases: which, in what order, with which lamp. The lamp of a list is computed in SQL from the clock rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -76,23 +76,54 @@ def base(user: User, preset: Preset, at: datetime) -> QuerySet[Case]:
     return cases
 
 
+def signs(at: datetime) -> dict[LampKind, Q]:
+    """What a running clock must say for each lamp, the gravest first: a case shows the first that one of its says."""
+    # A ground without law stops the promise only: what may still be broken, the statute, is warned of.
+    goes = Q(stopped=False) | Q(statute_stopped=False, statute_due__isnull=False)
+    return {
+        LampKind.OVER_STATUTE: Q(statute_late_from__lte=at),
+        LampKind.OVER_PROMISE: Q(stopped=False, late_from__lte=at),
+        LampKind.DUE_SOON: goes & Q(warn_from__lte=at),
+        LampKind.PAUSED: Q(stopped=True),
+        LampKind.NORMAL: Q(case__isnull=False),
+    }
+
+
+def _running() -> QuerySet[ClockRow]:
+    return ClockRow.objects.filter(case=OuterRef("pk"), ended_on__isnull=True)
+
+
 def with_lamp(cases: QuerySet[Case], at: datetime) -> QuerySet[Case]:
     """Annotate `lamp` with the gravest lamp at `at`, as clock.lamp would say it, from the cached rows alone."""
-    running = ClockRow.objects.filter(case=OuterRef("pk"), ended_on__isnull=True)
-    # A ground without law stops the promise only: what may still be broken, the statute, is warned of.
-    warned = running.filter(Q(stopped=False) | Q(statute_stopped=False, statute_due__isnull=False))
-    stopped = running.filter(stopped=True)
     return cases.annotate(
         lamp=Choose(
-            When(Exists(running.filter(statute_late_from__lte=at)), then=Value(LampKind.OVER_STATUTE.value)),
-            When(Exists(running.filter(stopped=False, late_from__lte=at)), then=Value(LampKind.OVER_PROMISE.value)),
-            When(Exists(warned.filter(warn_from__lte=at)), then=Value(LampKind.DUE_SOON.value)),
-            When(Exists(stopped), then=Value(LampKind.PAUSED.value)),
-            When(Exists(running), then=Value(LampKind.NORMAL.value)),
+            *(When(Exists(_running().filter(sign)), then=Value(kind.value)) for kind, sign in signs(at).items()),
             default=Value(""),  # nothing runs any more: a case that is over has no lamp and is counted under none
             output_field=CharField(),
         )
     )
+
+
+def showing(cases: QuerySet[Case], lamps: Collection[str], at: datetime) -> QuerySet[Case]:
+    """The cases whose lamp is one of these: what `with_lamp` and a filter would find, without a lamp for every case."""
+    found, own, graver = Q(), Q(), Q()
+    for kind, sign in signs(at).items():
+        if kind.value in lamps:
+            own |= sign
+            continue
+        found |= _lit(own, graver)
+        own, graver = Q(), graver | own | sign
+    return cases.filter(found | _lit(own, graver))
+
+
+def _lit(own: Q, graver: Q) -> Q:
+    """A running clock says one of the signs, and none says a graver one; nothing where there is no sign."""
+    if not own:
+        return Q()
+    # The clock that says it says nothing graver itself: few do, so those few are where the search begins.
+    alone = own & ~graver if graver else own
+    lit = Q(pk__in=ClockRow.objects.filter(alone, ended_on__isnull=True).values("case"))
+    return lit & ~Q(Exists(_running().filter(graver))) if graver else lit
 
 
 def under(cases: QuerySet[Case], lamp: str) -> QuerySet[Case]:

@@ -167,9 +167,10 @@ def _coarsen(span: Span, part: Part) -> None:
 
 def _count_durations(part: Part) -> None:
     """How many decisions took so many days, by day and department."""
-    branches, params = [], []
+    branches: list[str] = []
+    params: list[Any] = []
     for kind, column in _DAYS:
-        cases = figures.measurable(part.cases(Moment.CLOSED)).filter(TIMED, **{f"{column}__gte": 0})
+        cases: Any = figures.measurable(part.cases(Moment.CLOSED)).filter(TIMED, **{f"{column}__gte": 0})
         grouped = cases.order_by().values("t_day", "center_id", "department_id", t_days=F(column))
         sql, values = grouped.annotate(n=Count("pk")).query.sql_with_params()
         branches.append(f"SELECT t_day, center_id, department_id, '{kind}' AS kind, t_days, n FROM ({sql}) AS {kind}")

@@ -92,10 +92,8 @@ def _forget(code: str, first: date, oldest: date) -> None:
 
 def _count(source: Source, part: Slice, oldest: date) -> None:
     """The days that are kept and, where the count begins before them, all its months."""
-    if isinstance(source, QuerySource):
-        sql, params = source.daily(part).query.sql_with_params()
-    else:
-        sql, params = _listed(_by_day(source, part))
+    days = source.daily(part).query.sql_with_params() if isinstance(source, QuerySource) else None
+    sql, params = days or _listed(_by_day(source, part))
     whole = part.period.first < oldest
     with connection.cursor() as cursor:
         cursor.execute(

@@ -4,23 +4,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from approvals.cases import clock, figures, listing
-from approvals.cases.clock import Lamp, LampKind
+from approvals.cases.clock import Lamp
 from approvals.cases.enums import OPEN
-from approvals.cases.models import Case, ClockRow
+from approvals.cases.models import Case, CaseQuerySet, ClockRow
 from hall.access.models import User
+from hall.access.rules import has_right
+from hall.access.scope import centers_of
 from hall.dashboard import queries, tiles
-from hall.dashboard.measures import LATE_LAMPS, MEASURES, STANDINGS, Measure, Standing
+from hall.dashboard.measures import MEASURES, STANDINGS, Measure, Standing, of_moment
 from hall.dashboard.queries import Totals
 from hall.exports.tables import Column, Table
 from hall.facts.indicators import DASH
+from hall.facts.periods import midnight
 from hall.facts.slices import Slice
 from hall.pledges.asking import Question
 from hall.workdays.arithmetic import Calendar
@@ -28,6 +31,8 @@ from hall.workdays.calendars import calendar_for
 
 Counted = Measure | Standing
 PAGE_SIZE: Final = 50
+# Where no more cases than this would have to be looked at, a list is counted to the last one.
+COUNTED: Final = 5_000
 _DECISION = {"due": "due", "net": "net_days", "elapsed": "elapsed_days", "spare": "spare_days"}
 COLUMNS = (
     Column("docket", "办件编号"), Column("item", "事项"), Column("center", "中心"), Column("department", "部门"),
@@ -48,14 +53,27 @@ def measure_of(code: str) -> Counted | None:
 def cases(user: User, part: Slice, counted: Counted, at: datetime) -> QuerySet[Case]:
     """The cases a number counts, newest first; open ones by how long they wait."""
     found = chosen(user, part, counted, at)
-    if isinstance(counted, Standing):
-        return _with_days(figures.measurable(found)).order_by("received_at", "docket")
-    return _with_days(found).order_by(f"-{counted.moment}", "docket")
+    return _with_days(figures.measurable(found) if isinstance(counted, Standing) else found).order_by(*_order(counted))
+
+
+def _seen(user: User, part: Slice) -> CaseQuerySet:
+    """What the person may see, with the centers named one by one for those who see whole centers.
+
+    Of a condition on the tree of centers the database thinks that it finds few cases, and takes seconds for the many.
+    """
+    if not has_right(user, "cases.view.center"):
+        return Case.objects.visible_to(user).filter(Q() if part.centers is None else Q(center__in=part.centers))
+    reached = set(centers_of(user).values_list("pk", flat=True))
+    return Case.objects.filter(center__in=reached if part.centers is None else reached & part.centers)
+
+
+def _order(counted: Counted) -> tuple[str, str]:
+    return ("received_at" if isinstance(counted, Standing) else f"-{counted.moment}"), "docket"
 
 
 def chosen(user: User, part: Slice, counted: Counted, at: datetime) -> QuerySet[Case]:
     """The same cases with nothing beside them: this is what is counted."""
-    seen = Case.objects.visible_to(user).filter(_place(part))
+    seen = _seen(user, part).filter(_place(part))
     if isinstance(counted, Standing):
         return _under(seen.open(), counted, at)
     days = {f"{counted.moment}__gte": part.period.start, f"{counted.moment}__lt": part.period.end}
@@ -63,52 +81,52 @@ def chosen(user: User, part: Slice, counted: Counted, at: datetime) -> QuerySet[
 
 
 class Pages(Paginator):
-    """Pages of a list whose number is not counted over what its rows show.
+    """Pages of a list that are found, and counted, without reading all that the list has.
 
-    Of open cases it is the tally's, at most a minute old: counting a hundred thousand lamps takes seconds.
+    Which days a page of closed cases lies in says the tally. A list out of many has as many cases as the tally says,
+    which is at most a minute old; one out of few is counted.
     """
 
     def __init__(self, user: User, part: Slice, counted: Counted, at: datetime) -> None:
-        super().__init__(for_rows(cases(user, part, counted, at)), PAGE_SIZE)
+        super().__init__(cases(user, part, counted, at), PAGE_SIZE)
         self._part, self._measure, self._cases = part, counted, chosen(user, part, counted, at)
 
     @cached_property
     def count(self) -> int:
         """How many cases the list has."""
-        if isinstance(self._measure, Measure):
-            return self._cases.count()
-        return tiles.of_standing(queries.standing_by(self._part).get((), Totals()), self._measure.code)
+        if isinstance(self._measure, Standing):
+            return tiles.of_standing(queries.standing_by(self._part).get((), Totals()), self._measure.code)
+        totals = queries.totals(self._part)
+        asked = max(totals[one.code] for one in of_moment(self._measure.moment) if not one.adds)
+        return totals[self._measure.code] if asked > COUNTED else self._cases.count()
+
+    def page(self, number: Any) -> Any:
+        """The rows of one page: first which, then what they show."""
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        last = min(first + self.per_page, self.count)
+        keys = self._keys(first, last)
+        rows = for_rows(self.object_list).filter(pk__in=keys)  # type: ignore[arg-type] # a queryset, as given above
+        return Page(list(rows), number, self)
+
+    def _keys(self, first: int, last: int) -> list[Any]:
+        found: Any = self._cases.order_by(*_order(self._measure))
+        if isinstance(self._measure, Measure) and (since := queries.since_when(self._part, self._measure.code, last)):
+            recent = found.filter(**{f"{self._measure.moment}__gte": midnight(since)})
+            keys = list(recent.values_list("pk", flat=True)[first:last])
+            if len(keys) == last - first:
+                return keys  # nothing older can come before these
+        return list(found.values_list("pk", flat=True)[first:last])
 
 
 def _under(cases: QuerySet[Case], counted: Standing, at: datetime) -> QuerySet[Case]:
-    """Open cases under some lamps. The lamp is computed case by case; what cannot show it is left out beforehand."""
-    if not counted.lamps:
-        return cases
-    signs = Q()
-    for lamp in counted.lamps:
-        signs |= _SIGNS[lamp](at)
-    possible = ClockRow.objects.filter(signs, ended_on__isnull=True).values("case")
-    if set(counted.lamps) in _GRAVEST:  # no graver lamp can hide these: the signs alone decide
-        return cases.filter(pk__in=possible)
-    lit: Any = listing.with_lamp(cases.filter(pk__in=possible), at)
-    return cast("QuerySet[Case]", lit.filter(lamp__in=counted.lamps))
-
-
-_GRAVEST: Final = ({LampKind.OVER_STATUTE.value}, set(LATE_LAMPS))
-# What one of the running clocks must say for a case to show the lamp.
-_SIGNS: Final[dict[str, Callable[[datetime], Q]]] = {
-    LampKind.OVER_STATUTE: lambda at: Q(statute_late_from__lte=at),
-    LampKind.OVER_PROMISE: lambda at: Q(stopped=False, late_from__lte=at),
-    LampKind.DUE_SOON: lambda at: Q(warn_from__lte=at),
-    LampKind.PAUSED: lambda _: Q(stopped=True),
-    LampKind.NORMAL: lambda _: Q(),
-}
+    """Open cases under some lamps."""
+    return listing.showing(cases, counted.lamps, at) if counted.lamps else cases
 
 
 def _place(part: Slice) -> Q:
-    found = Q() if part.centers is None else Q(center__in=part.centers)
     exact = {"department": part.department, "window": part.window, "version_filed__item__code": part.item}
-    return found & Q(**{name: value for name, value in exact.items() if value is not None})
+    return Q(**{name: value for name, value in exact.items() if value is not None})
 
 
 def _with_days(found: QuerySet[Case]) -> QuerySet[Case]:

@@ -106,7 +106,7 @@ def series(part: Slice) -> list[tuple[date, Totals]]:
         named = Q(span=Span.DAY, grain=by_days(grain))
     else:
         named = Q(span=span, grain=grain)
-    rows = CaseTally.objects.filter(place(part), named, day__gte=first, day__lte=part.period.last)
+    rows: Any = CaseTally.objects.filter(place(part), named, day__gte=first, day__lte=part.period.last)
     step: Any = TruncMonth("day") if span == Span.MONTH else F("day")
     found = rows.order_by().values(step=step).annotate(**{c: Sum(c) for c in MEASURES})
     known = {row["step"]: Counter({code: row[code] for code in MEASURES}) for row in found}
@@ -154,7 +154,9 @@ def _spreads_of_cases(part: Slice, counts: dict[str, Counter[int]]) -> dict[str,
     where = Q() if part.centers is None else Q(center__in=part.centers)
     exact = {"department": part.department, "window": part.window, "version_filed__item__code": part.item}
     where &= Q(**{name: value for name, value in exact.items() if value is not None})
-    cases = MEASURES["timed"].cases(Case.objects.filter(where, closed_at__gte=period.start, closed_at__lt=period.end))
+    cases: Any = MEASURES["timed"].cases(
+        Case.objects.filter(where, closed_at__gte=period.start, closed_at__lt=period.end)
+    )
     rows = cases.order_by().values_list("decision__net_days", "decision__elapsed_days").annotate(total=Count("pk"))
     for net, elapsed, n in rows:
         for kind, days in ((DayKind.NET, net), (DayKind.ELAPSED, elapsed)):
