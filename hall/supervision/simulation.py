@@ -14,6 +14,7 @@ from hall.facts import sources
 from hall.facts.periods import Period, parse
 from hall.facts.slices import Slice
 from hall.facts.sources import Fact
+from hall.organisation.models import Staff
 from hall.supervision import rules
 from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.models import RuleVersion, Trial, TrialLine
@@ -33,6 +34,8 @@ class Tally:
     uncounted: int = 0
     departments: Counter[int] = field(default_factory=Counter)
     people: Counter[int] = field(default_factory=Counter)
+    # By person, where the fact names no department: the card would go to the person's own.
+    unplaced: Counter[int] = field(default_factory=Counter)
 
     def add(self, fact: Fact) -> None:
         """Count one fact; while its clock stands still it raises nothing."""
@@ -44,6 +47,15 @@ class Tally:
             self.departments[fact.department] += 1
         if fact.staff is not None:
             self.people[fact.staff] += 1
+            if fact.department is None:
+                self.unplaced[fact.staff] += 1
+
+    def settle(self) -> "Tally":
+        """Give what names no department to the person's own, in one query."""
+        for person, department in Staff.objects.filter(pk__in=self.unplaced).values_list("pk", "department_id"):
+            if department is not None:
+                self.departments[department] += self.unplaced[person]
+        return self
 
 
 def slice_of(version: RuleVersion, period: Period, options: dict[str, int] | None = None) -> Slice:
@@ -85,10 +97,10 @@ def tally(version: RuleVersion, period: Period) -> Tally:
         for fact in chunk:
             counted.add(fact)
         if len(chunk) < CHUNK:
-            return counted
+            return counted.settle()
     counted.uncounted = max(0, source.count(part) - MOST)
     counted.count += counted.uncounted
-    return counted
+    return counted.settle()
 
 
 def facts_of(line: TrialLine, *, offset: int, limit: int) -> list[Fact]:
