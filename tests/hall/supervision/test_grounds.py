@@ -1,5 +1,6 @@
 """Cards whose ground is gone are withdrawn by themselves, and what the room announces to others."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -24,6 +25,7 @@ from tests.hall.supervision.builders import (
     card_in,
     fact,
     hand_card,
+    make_rule,
     second_supervisor,
     switched_on,
     tried,
@@ -157,3 +159,55 @@ def test_late_feedback_leads_to_a_red_card_which_goes_with_the_yellow_one(hall: 
     assert watching.review_grounds(at=TOO_LATE) == 1
     red.refresh_from_db()
     assert red.state == CardState.WITHDRAWN
+
+
+class Broken(Facts):
+    """A source that answers for its facts until it is asked whether they stand."""
+
+    def standing(self, keys: object) -> set[str]:
+        raise RuntimeError("broken source")
+
+
+def test_a_source_that_breaks_keeps_no_card_of_another_up(hall: Hall, source: Facts) -> None:
+    with announced(Broken(code="test.broken")) as broken:
+        switched_on(hall, make_rule("broken", "test.broken"))
+        broken.rows = [replace(fact(hall), key="test.broken:a")]
+        raised(hall, source, "goes")
+        source.rows = []
+        assert watching.review_grounds(at=LATER) == 1
+    assert set(Card.objects.values_list("source", "state")) == {
+        ("test.broken", CardState.AWAITING), ("test.facts", CardState.WITHDRAWN),
+    }  # fmt: skip
+
+
+def test_the_review_leaves_its_beat_though_a_source_is_broken(hall: Hall) -> None:
+    from hall.ledger.queries import last_beat  # noqa: PLC0415 - the only test that asks
+
+    with announced(Broken()) as broken:
+        raised(hall, broken, "a")
+        assert watching.review_grounds(at=LATER) == 0
+    assert last_beat("supervision.grounds") == LATER
+
+
+@pytest.mark.parametrize("state", [CardState.CONFIRMED, CardState.APPEALING])
+def test_an_appeal_under_way_ends_with_the_ground(hall: Hall, source: Facts, state: str) -> None:
+    (card,) = raised(hall, source, "goes")
+    cards.answer(card, text="x", plea="", by=hall.clerk, at=NOW)
+    cards.uphold(card, text="x", by=second_supervisor(hall), at=NOW)
+    cards.appeal(card, text="x", by=hall.clerk, at=NOW)
+    if state == CardState.CONFIRMED:
+        cards.confirm(card, text="x", by=second_supervisor(hall), at=NOW)
+    source.rows = []
+    assert watching.review_grounds(at=LATER) == 1
+    card.refresh_from_db()
+    assert (card.ground, card.ruled_at is None) == (Ground.GROUND_GONE, state == CardState.APPEALING)
+
+
+def test_a_card_withdrawn_counts_nowhere_any_more(hall: Hall, source: Facts) -> None:
+    raised(hall, source, "goes", "stays")
+    announced_cards = sources.source_of("supervision.yellow")
+    assert announced_cards.count(EVERYTHING) == 2
+    source.rows = source.rows[1:]
+    watching.review_grounds(at=LATER)
+    assert announced_cards.count(EVERYTHING) == 1
+    assert Card.objects.standing().count() == 1
