@@ -29,6 +29,7 @@
       type: "line", name: line.name, data: line.values, symbolSize: 5, showSymbol: data.labels.length < 32,
       lineStyle: { width: 2, type: at ? "dashed" : "solid" },
       endLabel: { show: true, formatter: "{a}", color: colours()[at], fontFamily: token("font") },
+      labelLayout: { moveOverlap: "shiftY" }, // two lines that end at one value each keep their name
     })),
   });
 
