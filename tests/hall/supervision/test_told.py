@@ -1,6 +1,8 @@
 """What people are told, and what the trail says: every message renders, every event reads as a sentence."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from hall.access.navigation import entries_for
 from hall.facts import parameters, sources
@@ -165,9 +167,6 @@ def test_who_leaves_has_answered_first(hall: Hall, state: str) -> None:
 
 
 def test_the_rail_leads_nobody_to_a_page_they_may_not_open(hall: Hall) -> None:
-    from django.test import Client  # noqa: PLC0415 - the only test that walks the rail
-    from django.urls import reverse  # noqa: PLC0415
-
     for user in hall.everybody():
         browser = Client()
         browser.force_login(user)
