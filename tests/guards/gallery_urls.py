@@ -40,6 +40,14 @@ access = (
     [path(f"{name}/", echo, name=name) for name in ("logout", "password", "second_factor", "inbox", "absence")],
     "access",
 )
+# Where the foot of citizens' pages leads to.
+FOOT = {
+    "conduct": ("complaint_public_new", "public_bulletins"),
+    "rectification": ("published",),
+    "pledges": ("public",),
+    "appraisal": ("honours",),
+}
+foot = [([path(f"{room}/{name}/", echo, name=name) for name in names], room) for room, names in FOOT.items()]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("gallery/", gallery.show),
     path("gallery/public/", gallery.show_public),
@@ -48,4 +56,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("error/<name>/", error_page),
     path("", include(cases)),
     path("", include(access)),
+    *(path("", include(room)) for room in foot),
 ]
