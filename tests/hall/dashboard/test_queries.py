@@ -88,6 +88,16 @@ def test_a_long_series_goes_by_months_and_leaves_no_gap(filled: Hall) -> None:
     assert len(queries.series(Slice(parse("2026-02"), centers=place))) == 28
 
 
+@pytest.mark.parametrize(("days", "months"), [((9, 139), [22, 28, 31, 30, 20]), ((0, 112), [31, 28, 31, 23])])
+@pytest.mark.django_db
+def test_a_long_series_ends_where_its_period_ends(filled: Hall, days: tuple[int, int], months: list[int]) -> None:
+    period = between(*(FIRST + timedelta(days=n) for n in days))
+    part = Slice(period, centers=frozenset({filled.center.pk}))
+    found = [totals["filed"] for _, totals in queries.series(part)]
+    assert found == months
+    assert sum(found) == queries.totals(part)["filed"]  # the chart says what the tiles say
+
+
 @pytest.mark.django_db
 def test_the_oldest_of_each_item_comes_first() -> None:
     hall = Hall()
