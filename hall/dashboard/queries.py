@@ -102,11 +102,11 @@ def series(part: Slice) -> list[tuple[date, Totals]]:
     span = Span.MONTH if part.period.days > 92 else Span.DAY
     first = part.period.first.replace(day=1) if span == Span.MONTH else part.period.first
     grain = grain_for(part)
-    if span == Span.DAY or grain == Grain.FULL:
-        named = Q(span=Span.DAY, grain=by_days(grain))
+    if span == Span.MONTH:  # no more than the period: a month it cuts is made up of its days
+        rows: Any = CaseTally.objects.filter(within(part.period, grain, by_days(grain)), place(part))
     else:
-        named = Q(span=span, grain=grain)
-    rows: Any = CaseTally.objects.filter(place(part), named, day__gte=first, day__lte=part.period.last)
+        days = {"span": Span.DAY, "grain": by_days(grain)}
+        rows = CaseTally.objects.filter(place(part), **days, day__gte=first, day__lte=part.period.last)
     step: Any = TruncMonth("day") if span == Span.MONTH else F("day")
     found = rows.order_by().values(step=step).annotate(**{c: Sum(c) for c in MEASURES})
     known = {row["step"]: Counter({code: row[code] for code in MEASURES}) for row in found}
