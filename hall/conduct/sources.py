@@ -1,6 +1,6 @@
 """What this room announces: problems found by patrols, those put right late, complaints and upheld ones."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Case, CharField, F, Q, QuerySet, When
 from django.db.models.functions import Now
@@ -71,8 +71,15 @@ RECTIFIED_LATE = QuerySource(
 )  # fmt: skip
 
 
+# A complaint names a person, and through the person the window: without it every window would look blameless.
+_OF_COMPLAINT: Final = {
+    "center": "center", "department": "department", "window": "staff__window", "staff": "staff"
+}  # fmt: skip
+_AT_WINDOWS: Final = "按窗口看的，归被投诉人现在所在的窗口。"
+
+
 def _received(_: Slice) -> QuerySet[Complaint]:
-    return Complaint.objects.all()
+    return Complaint.objects.select_related("staff")
 
 
 def _complaint(source: QuerySource, row: Complaint, moment: Any, text: str) -> Fact:
@@ -80,6 +87,7 @@ def _complaint(source: QuerySource, row: Complaint, moment: Any, text: str) -> F
         key=source.key_of(row), occurred_at=moment, recorded_at=moment, text=text,
         url=reverse("conduct:complaint", kwargs={"pk": row.pk}),
         center=row.center_id, department=row.department_id, staff=row.staff_id,
+        window=row.staff.window_id if row.staff else None,
     )  # fmt: skip
 
 
@@ -90,19 +98,19 @@ def _received_fact(row: Complaint) -> Fact:
 COMPLAINTS = QuerySource(
     code="complaints.received",
     label="收到的投诉",
-    definition="收到的对工作人员的投诉，不论是否受理、是否属实，按收到的时间计。",
+    definition=f"收到的对工作人员的投诉，不论是否受理、是否属实，按收到的时间计。{_AT_WINDOWS}",
     rows=_received,
     fact=_received_fact,
     when="received_at",
-    where={"center": "center", "department": "department", "staff": "staff"},
+    where=_OF_COMPLAINT,
     right="supervision.view",
 )
 
 
-def _upheld(_: Slice) -> QuerySet[Complaint]:
+def _upheld(part: Slice) -> QuerySet[Complaint]:
     """The verdict that stands: of the review where there was one."""
     stands = Case(When(review_verdict="", then=F("verdict")), default=F("review_verdict"), output_field=CharField())
-    return Complaint.objects.annotate(stands=stands).filter(stands__in=BLAMED)
+    return _received(part).annotate(stands=stands).filter(stands__in=BLAMED)
 
 
 def _upheld_fact(row: Complaint) -> Fact:
@@ -112,11 +120,12 @@ def _upheld_fact(row: Complaint) -> Fact:
 UPHELD = QuerySource(
     code="complaints.upheld",
     label="属实的投诉",
-    definition="裁定属实或部分属实的投诉，按裁定的时间计；被投诉人提出异议、复核改为不属实的不算，不予受理的不算。",
+    definition="裁定属实或部分属实的投诉，按裁定的时间计；被投诉人提出异议、复核改为不属实的不算，不予受理的不算。"
+    f"{_AT_WINDOWS}",
     rows=_upheld,
     fact=_upheld_fact,
     when="decided_at",
-    where={"center": "center", "department": "department", "staff": "staff"},
+    where=_OF_COMPLAINT,
     right="supervision.view",
 )
 

@@ -109,6 +109,16 @@ def test_a_complaint_bars_when_upheld(hall: Hall, verdict: str, bars: int) -> No
 
 
 @pytest.mark.django_db
+def test_an_upheld_complaint_bars_the_window_of_the_person_and_not_the_neighbour(hall: Hall) -> None:
+    conduct.decided(hall)
+    neighbour = make_window(hall.center, department=hall.department)
+    assert hall.clerk.staff.window == hall.window
+    assert [evidence(hall, window).upheld for window in (hall.window, neighbour)] == [1, 0]
+    whole = candidates.evidence_for(Window, hall.center.pk, OCTOBER)
+    assert [whole[window.pk].upheld for window in (hall.window, neighbour)] == [1, 0]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("state", ["received", "assigned", "reported"])
 def test_a_complaint_nobody_decided_does_not_bar(hall: Hall, state: str) -> None:
     conduct.complaint_in(state, hall)
