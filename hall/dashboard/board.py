@@ -111,5 +111,5 @@ def _period(now: Totals, before: Totals, standing: Totals, spreads: Any, links: 
             "按时办结率", "on_time", now, before, links, (tiles.open_late(standing, links), tiles.left_out(now, links))
         ),
         tiles.rate("提前办结率", "early", now, before, links, (late,)),
-        tiles.durations(spreads, links),
+        tiles.durations(now["timed"], spreads, links),
     ]  # fmt: skip

@@ -60,5 +60,7 @@ def _chips(user: User, question: Question, links: Links) -> Iterator[Chip]:
         yield Chip(question.department.name, "" if held else f"?{links.query(department='', window='')}")
     if question.window is not None:
         yield Chip(str(question.window), f"?{links.query(window='')}")
+    if question.staff is not None:
+        yield Chip(question.staff.name, f"?{links.query(staff='')}")
     if question.item:
         yield Chip(f"事项 {question.item}", links.home(item=""))

@@ -93,7 +93,9 @@ class Pages(Paginator):
 
     @cached_property
     def count(self) -> int:
-        """How many cases the list has."""
+        """How many cases the list has. Of one person's the tally knows nothing."""
+        if self._part.staff is not None:
+            return self._cases.count()
         if isinstance(self._measure, Standing):
             return tiles.of_standing(queries.standing_by(self._part).get((), Totals()), self._measure.code)
         totals = queries.totals(self._part)
@@ -125,7 +127,10 @@ def _under(cases: QuerySet[Case], counted: Standing, at: datetime) -> QuerySet[C
 
 
 def _place(part: Slice) -> Q:
-    exact = {"department": part.department, "window": part.window, "version_filed__item__code": part.item}
+    exact = {
+        "department": part.department, "window": part.window, "version_filed__item__code": part.item,
+        "handler": part.staff,
+    }  # fmt: skip
     return Q(**{name: value for name, value in exact.items() if value is not None})
 
 

@@ -38,6 +38,8 @@ class Place:
     address: Callable[[], str] | None = None
     under: str = ""
     narrow: tuple[tuple[str, str], ...] = ()
+    # All that was asked about: nothing has to be narrowed.
+    whole: bool = False
 
     @property
     def home(self) -> str:
@@ -77,7 +79,7 @@ class Line:
     @property
     def urls(self) -> dict[str, str]:
         """The list behind each number; without a window or department of its own a line opens none."""
-        if not self.place.narrow:
+        if not self.place.narrow and not self.place.whole:
             return {}
         codes = ("filed", "closed", "on_time", "early", "open", "open_late", "due_soon")
         return {code: self.links.cases(code, **dict(self.place.narrow)) for code in codes}

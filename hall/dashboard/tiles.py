@@ -78,12 +78,13 @@ def more_or_less(now: int, before: int) -> str:
     return f"较上期 {now - before:+,}（上期 {before:,}）"
 
 
-def durations(spreads: dict[str, Spread], links: Links) -> Tile:
-    """How long decisions took: the mean never alone."""
+def durations(timed: int, spreads: dict[str, Spread], links: Links) -> Tile:
+    """How long decisions took: the mean never alone. Of cases of another system the days are not known."""
     net, elapsed = spreads["net"], spreads["elapsed"]
+    known = "" if net.n == timed else f"，其中 {net.n:,} 件知道用时"
     lines = (
         Line(f"历时日历日 {elapsed.mean_text}，{elapsed.beside}"),
-        Line(f"{net.n:,} 件有期限的办结", links.cases("timed")),
+        Line(f"{timed:,} 件有期限的办结{known}", links.cases("timed")),
     )
     return Tile(
         "办结用时（净工作日）", net.mean_text, links.cases("timed"), net.beside, lines,

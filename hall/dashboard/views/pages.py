@@ -1,5 +1,6 @@
 """The dashboard: the front page, its tables, one item, and the cases behind a number."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -61,7 +62,7 @@ def split(request: StaffRequest, kind: str) -> HttpResponse:
         "page": page,
         "lines": page.object_list,
         "longest": tables.most(found),
-        "sum": tables.Line(tables.Place("合计"), *read.sums, Links(question)),
+        "sum": tables.Line(tables.Place("合计", whole=True), *read.sums, Links(question)),
         "export_url": f"{reverse('dashboard:split_export', args=[chosen.value])}?{question.encoded}",
     }
     return render(request, "dashboard/split.html", _frame(request, question, chosen) | context)
@@ -92,7 +93,12 @@ def item(request: StaffRequest) -> HttpResponse:
         raise Http404
     shown = board.build(request.user, question, at)
     people = handlers.by_handler(request.user, question.part.but(period=shown["window"].now), at)
-    context = shown | {"item": found, "handlers": people, "apart": handlers.apart(people), "fewest": handlers.FEWEST}
+    context = shown | {
+        "item": found,
+        "handlers": [(one, Links(question).cases("timed", staff=str(one.staff))) for one in people],
+        "apart": handlers.apart(people),
+        "fewest": handlers.FEWEST,
+    }
     return render(request, "dashboard/item.html", _frame(request, question, Split.ITEM) | context)
 
 
@@ -101,7 +107,7 @@ def item(request: StaffRequest) -> HttpResponse:
 @require_safe
 def cases(request: StaffRequest) -> HttpResponse:
     """The cases a number counts."""
-    at, question, counted = timezone.now(), _question(request), _counted(request)
+    at, question, counted = timezone.now(), _question(request, person=True), _counted(request)
     page: Any = lists.Pages(request.user, question.part, counted, at).get_page(request.GET.get("page"))
     query = Links(question).query(measure=counted.code)
     context = {
@@ -120,18 +126,20 @@ def cases(request: StaffRequest) -> HttpResponse:
 @may_take
 def cases_export(request: StaffRequest) -> HttpResponseBase:
     """The same list as a workbook or on paper."""
-    at, question, counted = timezone.now(), _question(request), _counted(request)
+    at, question, counted = timezone.now(), _question(request, person=True), _counted(request)
     back = f"{reverse('dashboard:cases')}?{Links(question).query(measure=counted.code)}"
     return exports.offer(
         request, title=counted.label, build=lambda: lists.table(request.user, question, counted, at), back=back
     )
 
 
-def _question(request: StaffRequest) -> Question:
+def _question(request: StaffRequest, *, person: bool = False) -> Question:
+    """What the address asks. Tallies know no person: only a list of cases can be narrowed to one."""
     try:
-        return asking.read(request.user, request.GET.dict(), timezone.localdate())
+        found = asking.read(request.user, request.GET.dict(), timezone.localdate())
     except OutOfScope as error:
         raise Http404 from error
+    return found if person else replace(found, staff=None, part=found.part.but(staff=None))
 
 
 def _counted(request: StaffRequest) -> Counted:

@@ -178,17 +178,22 @@ def test_a_list_costs_the_same_for_one_row_and_for_three(season: Season, code: s
 
 
 def handler(name: str, *days: int) -> handlers.Handler:
-    return handlers.Handler(name, name, Spread({day: days.count(day) for day in days}))
+    return handlers.Handler(1, name, name, len(days), Spread({day: days.count(day) for day in days}))
 
 
 def test_people_with_few_cases_are_not_compared() -> None:
-    rows = [("1", "甲", n) for n in range(4)] + [("2", "乙", n) for n in range(5)]
+    rows = [(1, "1", "甲", n) for n in range(4)] + [(2, "2", "乙", n) for n in range(5)]
     assert [one.name for one in handlers._spreads(rows)] == ["乙"]
 
 
 def test_the_quickest_comes_first_and_equals_by_number() -> None:
-    rows = [(number, name, days) for number, name, days in (("3", "丙", 1), ("2", "乙", 4), ("1", "甲", 4)) * 5]
+    rows = [(int(no), no, name, days) for no, name, days in (("3", "丙", 1), ("2", "乙", 4), ("1", "甲", 4)) * 5]
     assert [one.name for one in handlers._spreads(rows)] == ["丙", "甲", "乙"]
+
+
+def test_a_case_whose_days_nobody_knows_is_counted_and_not_measured() -> None:
+    (one,) = handlers._spreads([(1, "1", "甲", 2)] * 5 + [(1, "1", "甲", None)])
+    assert (one.timed, one.spread.n) == (6, 5)
 
 
 @pytest.mark.parametrize(

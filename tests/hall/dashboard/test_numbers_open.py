@@ -103,12 +103,19 @@ def test_a_list_narrowed_to_an_item_is_that_items(browser: Client, season: Seaso
 def test_the_sum_of_a_table_is_the_sum_of_its_lines(browser: Client) -> None:
     page = browser.get(reverse("dashboard:split", args=["items"]), SPRING).content.decode()
     body, foot = page.split("<tfoot>")
-    lines = [int(n) for n in re.findall(r"measure=filed[^>]*>(\d+)</a>", body)]
-    assert sum(lines) == int(re.findall(r'<td class="r num">(\d+)</td>', foot)[0]) == 16
+    lines, total = ([int(n) for n in re.findall(r"measure=filed[^>]*>(\d+)</a>", part)] for part in (body, foot))
+    assert [sum(lines)] == total == [16]
+
+
+def test_the_sum_of_a_table_opens_lists_too(browser: Client) -> None:
+    page = browser.get(reverse("dashboard:split", args=["centers"]), SPRING).content.decode()
+    foot = page.split("<tfoot>")[1]
+    assert len(dict(numbers(foot))) == 5
+    assert wrong(browser, foot) == {}
 
 
 def test_no_item_has_more_than_all_of_them(browser: Client) -> None:
     page = browser.get(reverse("dashboard:split", args=["items"]), SPRING).content.decode()
-    closed = [int(n) for n in re.findall(r"measure=closed[^>]*>(\d+)</a>", page)]
+    closed = [int(n) for n in re.findall(r"measure=closed[^>]*>(\d+)</a>", page.split("<tfoot>")[0])]
     assert f'max="{max(closed)}"' in page
     assert closed == sorted(closed, reverse=True)

@@ -1,6 +1,7 @@
 """The pages: every number opens the list it counts, within what the person may see, at a cost that does not grow."""
 
 import json
+import html
 import re
 from datetime import timedelta
 from typing import Any
@@ -166,6 +167,21 @@ def test_an_item_shows_who_takes_how_long(busy: Hall) -> None:
     page = read(busy.supervisor, reverse("dashboard:item"), item=version.item.code, **APRIL)
     assert slow.number in page
     assert re.search(r"相差 \d+ 个净工作日", page)
+    opened = re.findall(r'href="([^"]*measure=timed[^"]*staff=\d+[^"]*)">(\d+)<', page)
+    assert [int(n) for _, n in opened] == [5, 5]
+    for url, n in opened:
+        assert f"共 {n} 件" in busy_page(busy, html.unescape(url))
+
+
+def busy_page(busy: Hall, url: str) -> str:
+    return log_in(busy.supervisor).get(url).content.decode()
+
+
+def test_a_person_narrows_a_list_and_no_tally(busy: Hall) -> None:
+    someone = str(make_staff(busy.department).pk)
+    assert "共 0 件" in read(busy.supervisor, reverse("dashboard:cases"), measure="filed", staff=someone, **APRIL)
+    page = read(busy.supervisor, reverse("dashboard:home"), staff=someone, **APRIL)
+    assert f"staff={someone}" not in page  # the figures are everybody's, and the page does not say otherwise
 
 
 NONSENSE = (

@@ -142,13 +142,18 @@ def test_a_case_without_a_clock_is_open_and_under_no_lamp() -> None:
 
 def test_a_mean_stands_beside_median_and_ninetieth_net_and_elapsed() -> None:
     spreads = {"net": Spread({1: 5, 2: 4, 12: 1}), "elapsed": Spread({1: 5, 2: 4, 17: 1})}
-    tile = tiles.durations(spreads, LINKS)
+    tile = tiles.durations(10, spreads, LINKS)
     assert (tile.value, tile.fraction) == ("2.5", "中位 1 · P90 2")
     assert [line.text for line in tile.lines] == ["历时日历日 3.0，中位 1 · P90 2", "10 件有期限的办结"]
 
 
+def test_cases_whose_days_nobody_knows_are_in_the_number_that_opens_the_list() -> None:
+    tile = tiles.durations(3, {"net": Spread({1: 2}), "elapsed": Spread({1: 2})}, LINKS)
+    assert tile.lines[1].text == "3 件有期限的办结，其中 2 件知道用时"
+
+
 def test_no_decision_has_no_duration() -> None:
-    tile = tiles.durations({"net": Spread({}), "elapsed": Spread({})}, LINKS)
+    tile = tiles.durations(0, {"net": Spread({}), "elapsed": Spread({})}, LINKS)
     assert (tile.value, tile.fraction) == ("—", "没有数据")
 
 
