@@ -8,7 +8,7 @@ register in `AppConfig.ready`; nobody imports upwards.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F, IntegerField, Model, Q, QuerySet, Value
@@ -16,6 +16,9 @@ from django.db.models.functions import TruncDate
 
 from hall.facts.periods import BEIJING, FIRST_YEAR, LAST_YEAR, between
 from hall.facts.slices import Slice
+
+if TYPE_CHECKING:
+    from hall.access.models import User
 
 _PLACES: Final = ("center", "department")
 # Every day and every place: for asking after single keys.
@@ -99,6 +102,8 @@ class QuerySource:
     options: Sequence[Option] = ()
     # Who may open the list beside who may open lists at all; "" for everybody who may.
     right: str = ""
+    # What of a slice this person may open as a list, where that is less than their scope. Raises NotForReader.
+    reach: Callable[["User", Slice], Slice] | None = None
     still: Callable[[QuerySet[Any]], QuerySet[Any]] = field(default=lambda rows: rows)
 
     def _rows(self, part: Slice) -> QuerySet[Any]:
@@ -188,6 +193,16 @@ def _fits(column: Any, value: str) -> bool:
 def right_of(source: Source) -> str:
     """The right one needs to open its list, beside the right to open lists; "" for none."""
     return str(getattr(source, "right", ""))
+
+
+class NotForReader(Exception):
+    """The list exists, but not cut this finely for this person. The message is the sentence to show."""
+
+
+def within_reach(source: Source, user: "User", part: Slice) -> Slice:
+    """What of a slice within the person's scope the person may open as a list. Raises NotForReader."""
+    reach = getattr(source, "reach", None)
+    return part if reach is None else cast(Slice, reach(user, part))
 
 
 _sources: dict[str, Source] = {}

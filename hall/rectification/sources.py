@@ -21,6 +21,7 @@ from hall.facts import sources
 from hall.facts.periods import BEIJING, midnight
 from hall.facts.slices import Slice
 from hall.facts.sources import Fact, QuerySource
+from hall.rectification import queries
 from hall.rectification.enums import RevisitOutcome
 from hall.rectification.models import Rectification
 
@@ -45,6 +46,13 @@ class EvaluationSource(QuerySource):
 def where(prefix: str = "") -> dict[str, str]:
     """The lookups of place, person and item, reached through `prefix`."""
     return {name: f"{prefix}{_COLUMNS[name]}" for name in _PLACES}
+
+
+def told(part: Slice, prefix: str = "") -> Q:
+    """Grades the asking person may know of: where the slice says so, an anonymous one counts from the day after."""
+    if queries.TOLD not in part.options:
+        return Q()
+    return Q(**{f"{prefix}anonymous": False}) | Q(**{f"{prefix}given_at__date__lt": _TODAY})
 
 
 def _place(row: Evaluation | Invitation) -> dict[str, Any]:
@@ -77,8 +85,10 @@ def _given(code: str, label: str, definition: str, narrow: Callable[[Any], Any],
         return of_evaluation(source.key_of(row), row, text, recorded=row.given_at, url=url_of(row))
 
     source = EvaluationSource(
-        code=code, label=label, definition=definition, fact=fact, when="given_at", where=where(),
-        rows=lambda _part: narrow(more.get("base", _counted)()).select_related("invitation", "rectification"),
+        code=code, label=label, definition=definition, fact=fact, when="given_at", where=where(), reach=queries.reach,
+        rows=lambda part: (
+            narrow(more.get("base", _counted)()).filter(told(part)).select_related("invitation", "rectification")
+        ),
     )  # fmt: skip
     return source
 
@@ -102,7 +112,9 @@ def evaluable() -> QuerySet[Invitation]:
     return Invitation.objects.live().exclude(evaluation__struck_at__isnull=False)
 
 
-def _of_closed(code: str, label: str, definition: str, narrow: Q, *, tells: bool) -> EvaluationSource:
+def _of_closed(
+    code: str, label: str, definition: str, narrow: Callable[[Slice], Q], *, tells: bool
+) -> EvaluationSource:
     """A source over invitations, by the moment the case was closed. Untold, whoever evaluated stays unknown."""
 
     def fact(row: Invitation) -> Fact:
@@ -115,8 +127,8 @@ def _of_closed(code: str, label: str, definition: str, narrow: Q, *, tells: bool
         return Fact(source.key_of(row), when, text, **{**place, "window": None})
 
     source = EvaluationSource(
-        code=code, label=label, definition=definition, fact=fact, when="closed_at", where=where(),
-        rows=lambda _part: evaluable().filter(narrow),
+        code=code, label=label, definition=definition, fact=fact, when="closed_at", where=where(), reach=queries.reach,
+        rows=lambda part: evaluable().filter(narrow(part)),
     )  # fmt: skip
     return source
 
@@ -131,7 +143,8 @@ def _after(code: str, label: str, definition: str, narrow: Q) -> EvaluationSourc
 
     source = EvaluationSource(
         code=code, label=label, definition=f"{definition}{COUNTED}", fact=fact, when="opened_at",
-        where=where("evaluation__"), rows=lambda _part: _counted_rectifications().filter(narrow),
+        where=where("evaluation__"), reach=queries.reach,
+        rows=lambda part: _counted_rectifications().filter(narrow & told(part, "evaluation__")),
     )  # fmt: skip
     return source
 
@@ -157,21 +170,21 @@ def of_closed() -> tuple[EvaluationSource, ...]:
             "evaluation.evaluable",
             "可评件",
             "办结后邀请评价的办件，按办结时间计。作废、撤销办结和导入的存量办件不邀请；申诉成立剔除的不计。",
-            Q(),
+            lambda _part: Q(),
             tells=True,
         ),
         _of_closed(
             "evaluation.unrated",
             "未评件",
             "可评而没有评价的办件，按办结时间计。大厅内部设备提交的不算评价，仍计为未评。名单不列编号，以免倒推匿名评价人。",
-            ~_COUNTS,
+            lambda part: ~(_COUNTS & told(part, "evaluation__")),
             tells=False,
         ),
         _of_closed(
             "evaluation.active_of_closed",
             "已主动评价的可评件",
             "可评件中办事人自己评价的，按办结时间计。纸质代录的不算主动评价。名单不列编号。",
-            _COUNTS & Q(evaluation__active=True),
+            lambda part: _COUNTS & Q(evaluation__active=True) & told(part, "evaluation__"),
             tells=False,
         ),
     )

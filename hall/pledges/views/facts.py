@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from hall.access.loading import StaffRequest, right_required
 from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
-from hall.facts.sources import Fact, Source, UnknownSource, source_of
+from hall.facts.slices import Slice
+from hall.facts.sources import Fact, NotForReader, Source, UnknownSource, source_of, within_reach
 from hall.pledges import asking, lists
 from hall.pledges.asking import OutOfScope, Question
 
@@ -34,7 +35,7 @@ def facts(request: StaffRequest, code: str) -> HttpResponseBase:
     except UnknownSource:
         return _unknown(request)
     question = _question(request, source)
-    found = lists.Facts(source, question.part)
+    found = lists.Facts(source, _part(request, source, question))
     page: Page[Fact] = Paginator(found, lists.PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "source": source,
@@ -57,23 +58,24 @@ def export(request: StaffRequest, code: str) -> HttpResponseBase:
     except UnknownSource:
         return _unknown(request)
     question = _question(request, source)
+    part = _part(request, source, question)
     back = f"{reverse('pledges:facts', args=[code])}?{question.encoded}"
-    return exporting.offer(request, title=source.label, build=lambda: table(source, question), back=back)
+    return exporting.offer(request, title=source.label, build=lambda: table(source, question, part), back=back)
 
 
-def table(source: Source, question: Question) -> Table:
-    """The list as a table, with its definition and filters."""
+def table(source: Source, question: Question, part: Slice) -> Table:
+    """The list of a slice as a table, with its definition and the filters it was asked for by."""
     return Table(
         source.label,
         columns=COLUMNS,
-        rows=_rows(source, question),
+        rows=_rows(source, part),
         notes=[f"定义：{source.definition}", f"范围：{'，'.join(question.words)}"],
         filters=question.query,
     )
 
 
-def _rows(source: Source, question: Question) -> Iterator[list[Any]]:
-    for chunk in lists.Facts(source, question.part).chunks():
+def _rows(source: Source, part: Slice) -> Iterator[list[Any]]:
+    for chunk in lists.Facts(source, part).chunks():
         for line in lists.lines(chunk):
             fact = line.fact
             yield [fact.occurred_at, fact.docket, fact.text, line.center, line.department, line.window, line.staff]
@@ -92,6 +94,14 @@ def _question(request: StaffRequest, source: Source) -> Question:
         return asking.read(request.user, request.GET.dict(), timezone.localdate(), source=source)
     except OutOfScope as error:
         raise Http404 from error
+
+
+def _part(request: StaffRequest, source: Source, question: Question) -> Slice:
+    """What of the question this person may open. Raises PermissionDenied with the sentence of the source."""
+    try:
+        return within_reach(source, request.user, question.part)
+    except NotForReader as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
 
 
 def _unknown(request: StaffRequest) -> HttpResponse:
