@@ -71,6 +71,7 @@ urlpatterns: list[URLPattern] = [
     path("supervision/complaints/<uuid:pk>/<complaint_deed:deed>/", complaint_desk.complaint_act, name="complaint_act"),
     # Closure checks.
     path("supervision/checks/", checks.checks, name="checks"),
+    path("supervision/checks/export/", checks.checks_export, name="checks_export"),
     path("supervision/checks/new/", checks.check_new, name="check_new"),
     path("supervision/checks/<uuid:pk>/", checks.check, name="check"),
     path("supervision/checks/<uuid:pk>/export/", checks.check_export, name="check_export"),

@@ -8,6 +8,7 @@ app_name = "supervision"
 urlpatterns = [
     path("supervision/", desk.desk, name="desk"),
     path("supervision/signals/", desk.signals, name="signals"),
+    path("supervision/signals/export/", desk.signals_export, name="signals-export"),
     path("work/cards/", desk.my_cards, name="my-cards"),
     path("supervision/cards/", cards.card_list, name="cards"),
     path("supervision/cards/export/", cards.card_export, name="cards-export"),

@@ -53,6 +53,30 @@ def checks(request: StaffRequest) -> HttpResponse:
 
 
 @form_page
+@may_read
+def checks_export(request: StaffRequest) -> HttpResponseBase:
+    """The draws as a file."""
+    columns = [
+        Column("period", "月份"), Column("department", "部门"), Column("center", "中心"),
+        Column("population", "办结", "number"), Column("taken", "抽取", "number"), Column("checked", "已查", "number"),
+        Column("seed", "随机种子"), Column("by", "抽取人"), Column("at", "抽取时间", "datetime"),
+    ]  # fmt: skip
+
+    def build() -> Table:
+        rows = (
+            (
+                row.period, row.department.name, row.center.name, row.population, row.taken, row.checked, row.seed,
+                row.drawn_by.display_name, row.drawn_at,
+            )
+            for row in _found(request)
+        )  # fmt: skip
+        return Table("办结时间查验", columns, rows, notes=["一次抽取一行，每月每个部门抽一次。"])
+
+    back = f"{reverse('conduct:checks')}?{request.GET.urlencode()}"
+    return exporting.offer(request, title="办结时间查验", build=build, back=back)
+
+
+@form_page
 @may_check
 def check_new(request: StaffRequest) -> HttpResponse:
     """Draw a month of a department."""

@@ -1,18 +1,35 @@
 """监察台, the list of signals, and 我的督查牌."""
 
+from typing import Final
+
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hall.access.loading import StaffRequest, right_required
 from hall.access.models import User
 from hall.access.rules import has_right
 from hall.access.views.pages import page_of, query_of
+from hall.exports import views as exports
+from hall.exports.tables import Column, Table
 from hall.facts import periods
+from hall.facts.periods import Period
+from hall.ledger import numbers
 from hall.supervision import card_page, queries
-from hall.supervision.models import AccountabilityRecord
+from hall.supervision.models import AccountabilityRecord, Signal
+
+_COLUMNS: Final = (
+    Column("raised", "提示时间", "datetime"),
+    Column("rule", "规则"),
+    Column("fact", "事实"),
+    Column("docket", "办件编号"),
+    Column("happened", "发生时间", "datetime"),
+    Column("department", "部门"),
+    Column("staff", "当事人"),
+)
 
 
 @require_safe
@@ -36,6 +53,36 @@ def desk(request: StaffRequest) -> HttpResponse:
 @right_required("supervision.view", "supervision.answer")
 def signals(request: StaffRequest) -> HttpResponse:
     """Reminders, newest first, of one period or all."""
+    found, period = _signals(request)
+    page = page_of(request, found)
+    query = query_of(period=period.code if period else "")
+    context = {"page": page, "query": query, "period": period}
+    return render(request, "supervision/signals.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@right_required("supervision.view", "supervision.answer")
+def signals_export(request: StaffRequest) -> HttpResponseBase:
+    """The same list as a file."""
+    found, period = _signals(request)
+
+    def build() -> Table:
+        rows = (
+            (
+                one.raised_at, one.rule.name, one.fact_text, numbers.grouped(one.docket), one.happened_at,
+                one.department.name if one.department else "", one.staff.name if one.staff else "",
+            )
+            for one in found.iterator(chunk_size=500)
+        )  # fmt: skip
+        notes = [f"{period.label}。"] if period else []
+        return Table("提示", _COLUMNS, rows, [*notes, "只提醒，不发牌，不计入考核。"])
+
+    back = f"{reverse('supervision:signals')}?{query_of(period=period.code if period else '')}"
+    return exports.offer(request, title="提示", build=build, back=back)
+
+
+def _signals(request: StaffRequest) -> tuple[QuerySet[Signal], Period | None]:
+    """Those one may see, and the period of the address, where it names one."""
     found = queries.signals_visible_to(request.user).select_related("rule", "staff", "department")
     text = request.GET.get("period", "")[:24]
     try:
@@ -44,9 +91,7 @@ def signals(request: StaffRequest) -> HttpResponse:
         period = None
     if period is not None:
         found = found.filter(raised_at__gte=period.start, raised_at__lt=period.end)
-    page = page_of(request, found)
-    query = query_of(period=period.code if period else "")
-    return render(request, "supervision/signals.html", {"page": page, "query": query, "period": period})
+    return found, period
 
 
 @require_safe

@@ -184,6 +184,7 @@ ROUTES: dict[str, Route] = {
     "conduct:complaint_act": post(STAFF, _act),
     # Closure checks.
     "conduct:checks": get(_WATCHERS),
+    "conduct:checks_export": form(_WATCHERS),
     "conduct:check_new": form(_WALKER),
     "conduct:check": get(_WATCHERS, _of("sample")),
     "conduct:check_export": form(_WATCHERS, _of("sample")),

@@ -77,6 +77,7 @@ def _code(*_: object) -> dict[str, Any]:
 ROUTES: Final[dict[str, Route]] = {
     "supervision:desk": get(WATCHING),
     "supervision:signals": get(READING),
+    "supervision:signals-export": form(READING),
     "supervision:my-cards": get(CASEWORK),
     "supervision:cards": get(WATCHING),
     "supervision:cards-export": form(WATCHING),

@@ -234,6 +234,12 @@ def test_a_bulletin_goes_back_to_its_author_with_a_word(hall: Hall) -> None:
     assert "补充原因" in browser(hall.supervisor).get(at("bulletin", pk=row.pk)).content.decode()
 
 
+def sampled(hall: Hall) -> None:
+    closings(hall, 3)
+    at = MONDAY + timedelta(days=30)
+    closure_checks.take(department=hall.department, period=OCTOBER, by=hall.supervisor, at=at)
+
+
 @pytest.mark.parametrize(
     ("name", "made"),
     [
@@ -241,6 +247,7 @@ def test_a_bulletin_goes_back_to_its_author_with_a_word(hall: Hall) -> None:
         ("rectifications_export", found),
         ("bulletins_export", published),
         ("complaints_export", decided),
+        ("checks_export", sampled),
     ],
 )
 def test_every_list_leaves_the_house_with_a_trail(hall: Hall, name: str, made: Any) -> None:
@@ -250,7 +257,7 @@ def test_every_list_leaves_the_house_with_a_trail(hall: Hall, name: str, made: A
     response = client.post(at(name), {"purpose": "季度汇总", "form": "xlsx"})
     assert response.status_code == 200
     assert b"".join(response.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
-    assert Event.objects.filter(kind="exports.taken").exists()
+    assert Event.objects.get(kind="exports.taken").data["rows"] == 1
 
 
 def test_the_figures_of_a_bulletin_leave_with_their_definitions(hall: Hall) -> None:

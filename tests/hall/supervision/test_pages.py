@@ -240,6 +240,18 @@ def test_signals_of_today_are_counted_and_listed(hall: Hall, source: Facts) -> N
     assert "这段时间没有提示" in page(at_desk(hall.other_clerk), "signals", query="?period=%00")
 
 
+def test_signals_leave_the_house_as_they_are_listed(hall: Hall, source: Facts) -> None:
+    switched_on(hall, colour=Colour.SIGNAL)
+    now = timezone.now()
+    source.rows = [fact(hall, at=now)]
+    watching.watch(at=now)
+    for user, period, rows in ((hall.clerk, "", 1), (hall.supervisor, "?period=2020", 0), (hall.other_clerk, "", 0)):
+        url = reverse("supervision:signals-export") + period
+        file = at_desk(user).post(url, {"purpose": "核对", "form": "xlsx"})
+        assert b"".join(file.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
+        assert Event.objects.filter(kind="exports.taken").latest("id").data["rows"] == rows
+
+
 @pytest.mark.parametrize("name", ["cards", "desk", "my-cards", "records", "rules", "signals"])
 def test_a_longer_list_costs_no_more_queries(hall: Hall, source: Facts, name: str) -> None:
     user = hall.clerk if name == "my-cards" else hall.supervisor
