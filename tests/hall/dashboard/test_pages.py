@@ -1,7 +1,7 @@
 """The pages: every number opens the list it counts, within what the person may see, at a cost that does not grow."""
 
-import json
 import html
+import json
 import re
 from datetime import timedelta
 from typing import Any
