@@ -1,7 +1,7 @@
 """Tables of the nine figures by center, department or window: one query a source, however many lines there are."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, cast
 from urllib.parse import urlencode
@@ -123,7 +123,22 @@ def public_lines(by: str, part: Slice, at: datetime, *, least: int) -> list[Line
     if len(hidden) == 1 and sum(line.n for line in made if line.key in hidden) > 0:
         rest = [line for line in made if line.key not in hidden]
         hidden |= {min(rest, key=lambda line: line.n).key} if rest else set()
-    return [_hide(line, least) if line.key in hidden else line for line in made]
+    return [_hide(line, least) if line.key in hidden else _covered(line, least) for line in made]
+
+
+def public_totals(part: Slice, at: datetime, *, least: int) -> list[Total]:
+    """The nine figures for everybody: one that rests on too few is a dash with the reason."""
+    return [replace(total, figure=_cover(total.figure, least)) for total in totals(part, at)]
+
+
+def _covered(line: Line, least: int) -> Line:
+    return replace(line, cells=tuple(replace(cell, figure=_cover(cell.figure, least)) for cell in line.cells))
+
+
+def _cover(figure: Figure, least: int) -> Figure:
+    """Many grades may hold a single bad one: what became of it would be told of one person."""
+    few = 0 < (figure.denominator or 0) < least
+    return Figure(missing=TOO_SMALL.format(n=least), as_of=figure.as_of) if few else figure
 
 
 def _hide(line: Line, least: int) -> Line:

@@ -58,7 +58,8 @@ def _tables(part: Slice, center: Center | None, at: Any, request: HttpRequest) -
         name = {"center": "各中心", "department": "各部门", "window": "各窗口"}[by]
         page = Paginator(ordered, LINES).get_page(request.GET.get(by))
         tables.append({"by": by, "name": name, "page": page, "parameter": by})
-    totals = [total for total in figures.totals(part, at) if total.indicator.code in SHOWN]
+    told = figures.public_totals(part, at, least=least)
+    totals = [total for total in told if total.indicator.code in SHOWN]
     enough = figures.graded(part) >= least
     return {"tables": tables, "least": least, "totals": totals, "enough": enough, "shown": SHOWN}
 

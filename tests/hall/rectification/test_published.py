@@ -50,7 +50,19 @@ def test_ten_are(hall: Hall) -> None:
         grade(hall, value, signed=False)
     text = show(f"center={hall.center.pk}&period=2026-04").content.decode()
     assert "90%" in text
-    assert "样本少于" not in text
+    assert "好评率" in text
+
+
+@pytest.mark.parametrize(("bad_ones", "shown"), [(1, "—"), (9, "—"), (10, "0%")])
+def test_what_became_of_few_bad_grades_is_not_told_among_many_grades(hall: Hall, bad_ones: int, shown: str) -> None:
+    for value in (5,) * 10 + (1,) * bad_ones:
+        bad(hall, signed=False) if value == 1 else grade(hall, value, signed=False)
+    context = show(f"center={hall.center.pk}&period=2026-04").context
+    code = "evaluation.rectified_rate"
+    told = [total.figure.text for total in context["totals"] if total.indicator.code == code]
+    cells = [cell for table in context["tables"] for line in table["page"] for cell in line.cells]
+    assert told + [cell.figure.text for cell in cells if cell.code == code] == [shown] * 3
+    assert all(cell.figure.text != "—" for cell in cells if cell.code == "evaluation.good_rate")
 
 
 def test_the_threshold_is_a_dated_setting(hall: Hall) -> None:
