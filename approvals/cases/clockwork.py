@@ -200,6 +200,7 @@ def refresh(case: Case, *, at: datetime, reason: str = "办件经过变化，期
     A row's version rises only when its date moves (law 9). Legacy cases keep the deadlines their own system gave.
     """
     if case.imported and case.legacy_due_on is not None:
+        _settle_legacy(case, at=at)
         return []
     rows = {(row.clock, row.subject): row for row in case.clocks.all()}
     moved = []
@@ -315,6 +316,19 @@ def _end(row: ClockRow, *, at: datetime) -> None:
         row.next_look_at = None
         row.stopped = row.statute_stopped = False
         row.save(update_fields=["ended_on", "next_look_at", "stopped", "statute_stopped"])
+
+
+def _settle_legacy(case: Case, *, at: datetime) -> None:
+    """The day the other system gave stands. Its clock ends with what is decided here, and runs on if that is undone."""
+    over = case.decided_at is not None or case.closed_at is not None
+    decided = timezone.localdate(case.decided_at) if case.decided_at else None
+    for row in case.clocks.filter(clock=ClockKind.DECISION, ended_on__isnull=over):
+        if over:
+            _end(row, at=at)
+        else:
+            row.ended_on, row.next_look_at = None, row.warn_from
+        row.spare_days = spare_days(decided, row.due, calendar_for(case.region_code)) if decided else None
+        row.save(update_fields=["ended_on", "next_look_at", "spare_days"])
 
 
 def _carry_flags(row: ClockRow, deadline: Deadline, *, at: datetime, reason: str, true_by: datetime) -> None:

@@ -2,7 +2,8 @@
 
 A case is measured when it was decided and its decision had a limit. It was in time when decided before the moment its
 decision clock turned late: the promise, or the statute where none was given. An item decided while the applicant waits
-(即办件) is in time when decided on the Beijing day of its acceptance. It was early when at least one working day was
+(即办件) is in time when decided on the Beijing day of its acceptance, unless another system gave it a day of its own.
+It was early when at least one working day was
 left. What ended without a decision (不予受理, 撤回, 退件, 作废 …) is neither.
 """
 
@@ -18,7 +19,7 @@ from approvals.catalogue.enums import CaseKind
 
 # Entered by mistake: no closing anybody answers for.
 VOIDED: Final = (ClosingCode.VOIDED, ClosingCode.DELETED)
-_INSTANT: Final = Q(case_kind=CaseKind.INSTANT)
+_INSTANT: Final = Q(case_kind=CaseKind.INSTANT, legacy_due_on__isnull=True)
 
 MEASURED: Final = Q(decided_at__isnull=False) & (_INSTANT | Q(decision__late_from__isnull=False))
 ON_TIME: Final = (_INSTANT & Q(decided_day=F("accepted_day"))) | (

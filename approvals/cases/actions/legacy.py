@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from approvals.cases.clock import ClockKind, Level
+from approvals.cases.clock_duration import spare_days
 from approvals.cases.enums import CaseState, ClosingCode
 from approvals.cases.errors import Refused
 from approvals.cases.legacy import LegacyCase, LegacyMap
@@ -20,6 +21,8 @@ from hall.ledger import actions as ledger
 from hall.ledger.actions import NewEvent
 from hall.organisation.models import Staff
 from hall.organisation.tables import Row
+from hall.workdays.arithmetic import Calendar
+from hall.workdays.calendars import calendar_for
 
 BATCH = 500
 
@@ -37,8 +40,9 @@ def import_cases(
     rows = [_case(case, version, staff[case.handler]) for case in sorted(cases, key=lambda c: (c.received_at, c.line))]
     Case.objects.bulk_create(rows, batch_size=BATCH)
     due = {case.number: case.due_on for case in cases if case.due_on}
+    calendar = calendar_for(version.item.department.center.region_id)
     ClockRow.objects.bulk_create(
-        (_clock(row, due[row.legacy_number]) for row in rows if row.legacy_number in due), BATCH
+        (_clock(row, due[row.legacy_number], calendar) for row in rows if row.legacy_number in due), BATCH
     )
     ledger.append_many(_filed(row, by, at) for row in rows)
     ledger.append_many(_history(rows, legacy, events, by))
@@ -97,8 +101,11 @@ def _case(case: LegacyCase, version: ItemVersion, handler: Staff) -> Case:
     )
 
 
-def _clock(case: Case, due: Any) -> ClockRow:
-    """The decision clock with the day the old system gave; late from the midnight after it, as everywhere (law 5)."""
+def _clock(case: Case, due: date, calendar: Calendar) -> ClockRow:
+    """The decision clock with the day the old system gave; late from the midnight after it, as everywhere (law 5).
+
+    How early it was decided is known, how long it stood still is not: net and elapsed days stay empty.
+    """
     late_from = timezone.make_aware(datetime.combine(due + timedelta(days=1), time.min))
     warn_from = timezone.make_aware(datetime.combine(due, time.min))
     return ClockRow(
@@ -114,6 +121,7 @@ def _clock(case: Case, due: Any) -> ClockRow:
         changes=[[warn_from.isoformat(), Level.DUE_SOON.value], [late_from.isoformat(), Level.OVER_PROMISE.value]],
         next_look_at=None if case.closed_at else warn_from,
         ended_on=timezone.localdate(case.closed_at) if case.closed_at else None,
+        spare_days=spare_days(timezone.localdate(case.decided_at), due, calendar) if case.decided_at else None,
     )
 
 

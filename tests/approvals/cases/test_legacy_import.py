@@ -1,17 +1,21 @@
 """Legacy cases: own numbers and deadlines, all or nothing, no message, no consequence; and the 1,434 real ones."""
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
+from approvals.cases import actions, figures
+from approvals.cases.actions import legacy
 from approvals.cases.actions.lateness import sweep
-from approvals.cases.enums import CaseState
+from approvals.cases.enums import CaseState, ClosingCode
 from approvals.cases.models import Case, ClockRow, Flag
 from hall.ledger.models import Event
 from hall.outbox.models import Message
+from hall.workdays.calendars import calendar_for
 from tests.builders import Hall, make_item_version, moment
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +83,36 @@ def test_late_is_counted_by_day(write):
     call_command("import_cases", *write(ON_TIME, LATE))
     late = ClockRow.objects.filter(ended_on__gt=F("due")).values_list("case__legacy_number", flat=True)
     assert list(late) == ["A2"]
+
+
+def test_a_clock_of_another_system_ends_with_the_case(write, hall):
+    call_command("import_cases", *write(OPEN))
+    actions.void(Case.objects.get(), by=hall.chief, at=moment("2026-04-13 09:00"), reason="重复录入")
+    row = ClockRow.objects.get()
+    assert (row.due, row.ended_on, row.next_look_at) == (date(2011, 12, 6), date(2026, 4, 13), None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "decided", "under"),
+    [("promise", "2011-11-29", "early"), ("instant", "2011-11-29", "early"), ("instant", "2011-12-07", "late")],
+)
+def test_what_was_decided_elsewhere_is_measured_by_the_day_given_there(hall, kind, decided, under):
+    version, end, staff = (
+        make_item_version(hall.department, case_kind=kind),
+        moment(f"{decided} 10:00"),
+        hall.clerk.staff,
+    )
+    facts = {"version_filed": version, "department": hall.department, "handler": staff, "first_handler": staff}
+    facts |= {"decided_at": end, "closed_at": end, "archived_at": end, "granted": True}
+    case = Case.objects.create(
+        docket="130302999920111011000001", center=hall.center, state=CaseState.ARCHIVED, case_kind=kind,
+        channel="window", received_at=moment("2011-10-11 13:42"), accepted_at=moment("2011-10-11 13:42"),
+        legacy_number="A5", legacy_due_on=date(2011, 12, 6), imported=True, closing_code=ClosingCode.ISSUED, **facts,
+    )  # fmt: skip
+    legacy._clock(case, case.legacy_due_on, calendar_for(case.region_code)).save()
+    found = figures.measurable(Case.objects.all()).filter(figures.MEASURED)
+    said = {"early": figures.ON_TIME & figures.EARLY, "late": figures.LATE}
+    assert [name for name, how in said.items() if found.filter(how).exists()] == [under]
 
 
 def test_end_before_start_is_imported_on_the_same_day_with_a_warning(write, capsys):
