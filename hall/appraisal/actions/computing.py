@@ -21,6 +21,7 @@ from hall.facts import indicators, periods, sources
 from hall.facts.slices import Slice
 from hall.facts.sources import Fact
 from hall.organisation.models import Department, Staff, Window
+from hall.rectification.queries import TOLD
 
 BATCH: Final = 2000
 _SAME: Final = ("source", "docket", "url", "text", "occurred_at", "points", "struck")
@@ -110,7 +111,8 @@ def _sheets(period: AppraisalPeriod) -> list[Score]:
 def _wanted(period: AppraisalPeriod, scores: list[Score], at: datetime) -> dict[tuple[int, int], list[Point]]:
     """The points each sheet should have, by sheet and line."""
     struck, marks = _struck(period), _marks(period)
-    part = Slice(periods.parse(period.code), centers=frozenset({period.center_id}))
+    # A sheet computed at noon must not tell who gave a grade without a name this morning.
+    part = Slice(periods.parse(period.code), centers=frozenset({period.center_id}), options={TOLD: 1})
     homes = _homes(period.center_id)
     wanted: dict[tuple[int, int], list[Point]] = {}
     for line in period.version.lines.all():
@@ -135,7 +137,7 @@ def _facts(line: Line, part: Slice, homes: Homes, kind: str) -> defaultdict[int,
     found: defaultdict[int, list[Fact]] = defaultdict(list)
     if line.kind != LineKind.FACTS or not sources.known(line.source):
         return found
-    for fact in sources.source_of(line.source).find(part.but(options=line.options)):
+    for fact in sources.source_of(line.source).find(part.but(options={**part.options, **line.options})):
         subject = homes.subject(fact, kind)
         if subject is not None:
             found[subject].append(fact)

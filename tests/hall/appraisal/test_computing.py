@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from hall.appraisal.actions.computing import recompute, recompute_open
 from hall.appraisal.enums import LineKind
@@ -29,6 +30,7 @@ from tests.hall.appraisal.builders import (
     run,
     sheet_of,
 )
+from tests.hall.rectification.builders import bad
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +64,18 @@ def test_a_fact_takes_its_points_and_links_to_itself(hall: Hall, late: ListSourc
     entry = sheet.entries.get(key=fact.key)
     assert (entry.source, entry.docket, entry.url, entry.text) == ("test.late", fact.docket, "/cases/x/", fact.text)
     assert (entry.points, sheet.total) == (-5, 95)
+
+
+def test_a_grade_without_a_name_reaches_the_sheet_the_day_after(hall: Hall) -> None:
+    now = timezone.now()
+    today = timezone.localdate(now)
+    period = run(hall, facts_line("evaluation.bad"), at=now, code=f"{today:%Y-%m}")
+    bad(hall, signed=False, at=now)
+    bad(hall, at=now)
+    recompute(period, at=now)
+    texts = [entry.text for entry in sheet_of(period, hall.clerk).entries.exclude(key="start")]
+    assert len(texts) == 1
+    assert "匿名" not in texts[0]
 
 
 def test_the_total_is_the_sum_of_the_entries(hall: Hall, late: ListSource, good: ListSource) -> None:
