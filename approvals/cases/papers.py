@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from approvals.cases import grounds, typesetting
 from approvals.cases.enums import DocumentKind, PartyRole
+from approvals.cases.errors import Refused
 from approvals.cases.models import Case, OfficialDocument
 from hall.access.models import User
 from hall.ledger import actions as ledger
@@ -19,8 +20,13 @@ from hall.privacy import cipher
 
 
 def letter(case: Case, *, on: date) -> dict[str, Any]:
-    """What every document of a case says: organ, addressee, docket, item and its legal ground."""
-    applicant = case.parties.get(role=PartyRole.APPLICANT)
+    """What every document of a case says: organ, addressee, docket, item and its legal ground.
+
+    Raises Refused for a case of another system, which comes without its applicant.
+    """
+    applicant = case.parties.filter(role=PartyRole.APPLICANT).first()
+    if applicant is None:
+        raise Refused("这个办件是从原系统导入的，没有申请人，出不了文书。请在原系统出文书，或者作废后重新收件。")
     version = case.version_filed
     return {
         "issued_on": on,

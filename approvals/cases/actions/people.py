@@ -53,7 +53,10 @@ def current_value(case: Case, field: CorrectableField) -> str:
 
 
 def _applicant(case: Case) -> Party:
-    return case.parties.get(role=PartyRole.APPLICANT)
+    found = case.parties.filter(role=PartyRole.APPLICANT).first()
+    if found is None:
+        raise Refused("这个办件是从原系统导入的，没有申请人，不能更正。", field="field")
+    return found
 
 
 def _require_acceptable(case: Case, field: CorrectableField, value: str, before: str) -> None:

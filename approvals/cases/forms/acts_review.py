@@ -199,7 +199,9 @@ class CorrectionForm(ActForm):
 
     def _canonical(self, field: CorrectableField, value: str) -> str:
         if field == CorrectableField.IDENTITY:
-            applicant = next(party for party in self.case.parties.all() if party.role == PartyRole.APPLICANT)
+            applicant = next((one for one in self.case.parties.all() if one.role == PartyRole.APPLICANT), None)
+            if applicant is None:
+                raise ValidationError("这个办件是从原系统导入的，没有申请人，不能更正。")
             return check_identity(applicant.identity_kind, value, today=self.situation.today)
         if field == CorrectableField.PHONE:
             return check_phone(value)

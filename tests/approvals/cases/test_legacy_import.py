@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
+from django.urls import reverse
 
 from approvals.cases import actions, figures
 from approvals.cases.actions import legacy
 from approvals.cases.actions.lateness import sweep
 from approvals.cases.enums import CaseState, ClosingCode
+from approvals.cases.errors import Refused
 from approvals.cases.models import Case, ClockRow, Flag
 from hall.ledger.models import Event
 from hall.outbox.models import Message
@@ -90,6 +92,25 @@ def test_a_clock_of_another_system_ends_with_the_case(write, hall):
     actions.void(Case.objects.get(), by=hall.chief, at=moment("2026-04-13 09:00"), reason="重复录入")
     row = ClockRow.objects.get()
     assert (row.due, row.ended_on, row.next_look_at) == (date(2011, 12, 6), date(2026, 4, 13), None)
+
+
+def test_a_case_without_an_applicant_gets_no_paper_and_says_so(write, hall, client):
+    call_command("import_cases", *write(OPEN))
+    case = Case.objects.get()
+    with pytest.raises(Refused, match="没有申请人"):
+        actions.grant(case, by=hall.approver, at=moment("2026-04-13 09:00"))
+    client.force_login(hall.approver)
+    page = reverse("cases:detail", args=[case.docket])
+    assert client.get(page).status_code == 200
+    words = {
+        "propose_correction": {"field": "phone", "value": "13900000000", "reason": "号码变了"},
+        "decide": {"granted": "yes"},
+    }
+    for deed, said in words.items():
+        act = reverse("cases:act", args=[case.docket, deed])
+        answer = client.post(act, {"version": case.version, **said})
+        assert (answer.status_code, Case.objects.get().decided_at) == (422, None)
+        assert "没有申请人" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
