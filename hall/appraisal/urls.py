@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path("appraisal/duty/export/", duty.roster_export, name="duty_export"),
     path("appraisal/duty/new/", duty.turn_new, name="duty_new"),
     path("appraisal/duty/logs/", duty.log_list, name="duty_logs"),
+    path("appraisal/duty/logs/export/", duty.log_export, name="duty_logs_export"),
     path("appraisal/duty/<key:pk>/remove/", duty.turn_remove, name="duty_remove"),
     path("appraisal/duty/<key:pk>/swap/", duty.swap_ask, name="duty_swap"),
     path("appraisal/duty/<key:pk>/log/", duty.log, name="duty_log"),

@@ -152,13 +152,40 @@ def log(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "appraisal/duty_log.html", context, status=422 if form.is_bound else 200)
 
 
+def _logs(request: StaffRequest, center: Center, month: Period) -> Any:
+    days = {"turn__day__gte": month.first, "turn__day__lte": month.last}
+    return queries.logs_visible_to(request.user).filter(turn__center=center, **days).order_by("-turn__day", "-pk")
+
+
 @require_safe
 @may_look
 def log_list(request: StaffRequest) -> HttpResponse:
     """The logs of a month, newest first, to read and to print."""
     center, month = _asked(request)
-    days = {"turn__day__gte": month.first, "turn__day__lte": month.last}
-    rows = queries.logs_visible_to(request.user).filter(turn__center=center, **days).order_by("-turn__day", "-pk")
-    context = {"center": center, "month": month, "page": page_of(request, rows, 20), "query": query_of(
-        center=str(center.pk), month=month.code)}  # fmt: skip
+    rows = _logs(request, center, month)
+    context = {
+        "center": center, "month": month, "page": page_of(request, rows, 20),
+        "query": query_of(center=str(center.pk), month=month.code),
+        "may_export": has_right(request.user, "dashboard.export"),
+    }  # fmt: skip
     return render(request, "appraisal/duty_logs.html", context)
+
+
+@right_required("dashboard.export")
+def log_export(request: StaffRequest) -> HttpResponseBase:
+    """The same logs as a workbook or on paper."""
+    center, month = _asked(request)
+    columns = (
+        Column("day", "日期", kind="date"), Column("shift", "班次"), Column("staff", "值班人"), Column("text", "日记"),
+        Column("handover", "交接"), Column("written", "记录时间", kind="datetime"),
+    )  # fmt: skip
+
+    def build() -> Table:
+        rows = (
+            [x.turn.day, x.turn.get_shift_display(), x.turn.staff.name, x.text, x.handover, x.written_at]
+            for x in _logs(request, center, month)
+        )
+        return Table("值班日记", columns, rows, notes=[f"{center.name} {month.label}"], center_code=center.code)
+
+    back = f"{reverse('appraisal:duty_logs')}?{query_of(center=str(center.pk), month=month.code)}"
+    return exporting.offer(request, title="值班日记", build=build, back=back)

@@ -88,7 +88,8 @@ def bulletins_export(request: StaffRequest) -> HttpResponseBase:
         )
         return Table("通报目录", columns, rows)
 
-    return exporting.offer(request, title="通报目录", build=build, back=reverse("conduct:bulletins"))
+    back = f"{reverse('conduct:bulletins')}?{request.GET.urlencode()}"
+    return exporting.offer(request, title="通报目录", build=build, back=back)
 
 
 @form_page

@@ -91,7 +91,8 @@ def complaints_export(request: StaffRequest) -> HttpResponseBase:
         )  # fmt: skip
         return Table("投诉", columns, rows, notes=["不含投诉内容和投诉人信息。"])
 
-    return exporting.offer(request, title="投诉", build=build, back=reverse("conduct:complaints"))
+    back = f"{reverse('conduct:complaints')}?{request.GET.urlencode()}"
+    return exporting.offer(request, title="投诉", build=build, back=back)
 
 
 @never_cache

@@ -69,7 +69,8 @@ def patrols_export(request: StaffRequest) -> HttpResponseBase:
         )
         return Table("巡查", columns, rows, notes=["一次巡查一行；没有结束的巡查不计入统计。"])
 
-    return exporting.offer(request, title="巡查", build=build, back=reverse("conduct:patrols"))
+    back = f"{reverse('conduct:patrols')}?{request.GET.urlencode()}"
+    return exporting.offer(request, title="巡查", build=build, back=back)
 
 
 @form_page

@@ -73,7 +73,8 @@ def rectifications_export(request: StaffRequest) -> HttpResponseBase:
         )  # fmt: skip
         return Table("巡查整改", columns, rows, notes=["一个问题一行。"])
 
-    return exporting.offer(request, title="巡查整改", build=build, back=reverse("conduct:rectifications"))
+    back = f"{reverse('conduct:rectifications')}?{request.GET.urlencode()}"
+    return exporting.offer(request, title="巡查整改", build=build, back=back)
 
 
 @require_safe

@@ -151,6 +151,7 @@ ROUTES: Final[dict[str, Route]] = {
     "appraisal:duty_export": form(LEADERS),
     "appraisal:duty_new": form(WATCHER),
     "appraisal:duty_logs": get(ON_DUTY),
+    "appraisal:duty_logs_export": form(LEADERS),
     "appraisal:duty_remove": post(WATCHER, _turn),
     "appraisal:duty_swap": form(ON_DUTY, _turn),
     "appraisal:duty_log": form(ON_DUTY, _turn),

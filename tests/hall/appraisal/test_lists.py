@@ -110,6 +110,15 @@ def test_the_roster_costs_the_same(hall: Hall) -> None:
     assert one == three
 
 
+def test_the_logs_of_a_month_leave_the_house_as_they_were_written(hall: Hall) -> None:
+    for day in ("2026-10-12", "2026-11-12"):
+        row = turn(hall, hall.clerk.staff, day)
+        DutyLog.objects.create(turn=row, text=f"平安 {day}", written_by=hall.clerk, written_at=SCORED)
+    cells = [cell for row in taken(hall, "duty_logs_export", "?month=2026-10") for cell in row]
+    assert "平安 2026-10-12" in cells
+    assert "平安 2026-11-12" not in cells
+
+
 def test_the_logs_cost_the_same(hall: Hall) -> None:
     client, address = browser(hall.supervisor), reverse("appraisal:duty_logs") + "?month=2026-10"
 
@@ -228,7 +237,9 @@ def test_the_export_of_the_ranking_has_no_one_of_another_house(hall: Hall) -> No
     assert other.clerk.staff.name not in str(rows)
 
 
-@pytest.mark.parametrize("name", ["overview_export", "awards_export", "attendance_export", "duty_export"])
+@pytest.mark.parametrize(
+    "name", ["overview_export", "awards_export", "attendance_export", "duty_export", "duty_logs_export"]
+)
 def test_an_export_asks_for_a_purpose_first(hall: Hall, name: str) -> None:
     assert 'name="purpose"' in read(hall.supervisor, name)
     response = send(hall.supervisor, name, purpose="", form="xlsx")

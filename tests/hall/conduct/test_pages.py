@@ -253,7 +253,10 @@ def sampled(hall: Hall) -> None:
 def test_every_list_leaves_the_house_with_a_trail(hall: Hall, name: str, made: Any) -> None:
     made(hall)
     client = browser(hall.supervisor)
-    assert client.get(at(name)).status_code == 200
+    asked = client.get(at(name), {"center": hall.center.name}).content.decode()
+    assert f'href="{at(name).removesuffix("export/")}?center=' in asked, (
+        "the way back is to the list as it was filtered"
+    )
     response = client.post(at(name), {"purpose": "季度汇总", "form": "xlsx"})
     assert response.status_code == 200
     assert b"".join(response.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
