@@ -11,7 +11,7 @@ from hall.access.enums import DeviceKind
 from hall.access.models import Device, User
 from hall.access.scope import centers_of, departments_of
 from hall.evaluation import rules, tokens
-from hall.evaluation.models import Asking, BoxOpening, Invitation, PaperBox, PaperForm
+from hall.evaluation.models import Asking, BoxOpening, Evaluation, Invitation, PaperBox, PaperForm
 from hall.organisation.models import Staff
 
 NOT_INVITED: Final = "not_invited"
@@ -27,7 +27,7 @@ _ANSWERING: Final = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class EvaluationState:
-    """Where the evaluation of a case stands; never what was said. Staff are shown `is_open` and no more."""
+    """Where the evaluation of a case seems to stand (rules.looks_open). Staff are shown `is_open` and no more."""
 
     word: str
     until: date | None = None
@@ -51,7 +51,7 @@ def evaluation_state(docket: str, *, at: datetime) -> EvaluationState:
 
 def state_of(invitation: Invitation, *, at: datetime) -> EvaluationState:
     """The same for an invitation at hand."""
-    if rules.is_given(invitation):
+    if rules.is_signed(invitation):
         return EvaluationState(GIVEN)
     if not rules.in_time(invitation, at):
         return EvaluationState(OVER)
@@ -89,9 +89,9 @@ def waiting_on_pad(pad: Device, *, at: datetime) -> Asking | None:
         .order_by("-asked_at", "-pk")
         .first()
     )
-    if asking is None or asking.shown_at is not None or not rules.open_for_evaluation(asking.invitation, at):
+    if asking is None or asking.shown_at is not None or _answered_since(asking):
         return None
-    return asking
+    return asking if rules.looks_open(asking.invitation, at) else None
 
 
 def asking_on_pad(pad: Device, pk: UUID, *, at: datetime) -> Asking | None:
@@ -100,7 +100,14 @@ def asking_on_pad(pad: Device, pk: UUID, *, at: datetime) -> Asking | None:
     Also one that was followed by another: nobody's answer is cut off because the clerk has gone on.
     """
     asked = Asking.objects.filter(window=pad.window, pk=pk, asked_at__gt=at - _ANSWERING)
-    return asked.select_related("invitation__center").first()
+    asking = asked.select_related("invitation__center").first()
+    return None if asking is None or _answered_since(asking) else asking
+
+
+def _answered_since(asking: Asking) -> bool:
+    """The person at the window has answered: the same question is over, signed or not. Asked anew, it may be seen."""
+    given = Evaluation.objects.filter(invitation=asking.invitation_id, given_at__gte=asking.asked_at)
+    return given.exists()
 
 
 def pad_of(user: User) -> Device | None:

@@ -41,6 +41,20 @@ def open_for_evaluation(invitation: Invitation, at: datetime) -> bool:
     return in_time(invitation, at) and not is_given(invitation)
 
 
+def is_signed(invitation: Invitation) -> bool:
+    """Whether somebody evaluated the case under their name."""
+    return Evaluation.objects.filter(invitation=invitation, anonymous=False).exists()
+
+
+def looks_open(invitation: Invitation, at: datetime) -> bool:
+    """What anybody may learn: open until the last day, unless somebody signed.
+
+    An anonymous answer changes nothing that can be seen, or whoever asks again, opens the link or looks the case up
+    would learn that it came, and from the month's list what it said. The second answer is refused when it is sent.
+    """
+    return in_time(invitation, at) and not is_signed(invitation)
+
+
 def pad_seconds(center: int, at: datetime) -> int:
     """After so many seconds without a touch the pad clears itself."""
     return parameters.whole_number(PAD_SECONDS, center=center, on=timezone.localdate(at))

@@ -24,6 +24,7 @@ FORMS_OF_MY_OWN = {
     "evaluation:evaluate": (422,),
     "facts:parameter_new": (422,),
     "pledges:facts_export": (422,),
+    "dashboard:split_export": (422,),
     "conduct:complaint_numbered": (422,),
 }
 HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options")

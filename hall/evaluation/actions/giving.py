@@ -49,6 +49,14 @@ def refuse_if_closed(invitation: Invitation, at: datetime) -> None:
         raise Closed(OVER)
 
 
+def refuse_if_seen_closed(invitation: Invitation, at: datetime) -> None:
+    """The same before anything is sent: an anonymous answer shows only to somebody who sends a second one."""
+    if rules.is_signed(invitation):
+        raise Closed(GIVEN_ALREADY)
+    if not rules.in_time(invitation, at):
+        raise Closed(OVER)
+
+
 def dimensions(invitation: Invitation) -> dict[str, Any]:
     """What an evaluation copies from its invitation."""
     return {

@@ -67,7 +67,7 @@ def ask(*, invitation: Invitation, by: User, at: datetime) -> Asking:
     if window is None:
         raise Refused("您的账号没有登记所在窗口，评价器不知道在哪里显示。请管理员登记窗口，或请办事人扫码评价。")
     held = Invitation.objects.select_for_update(of=("self",)).select_related("center").get(pk=invitation.pk)
-    if not rules.open_for_evaluation(held, at):
+    if not rules.looks_open(held, at):
         raise Closed(rules.CANNOT_ASK)
     asking = Asking.objects.create(invitation=held, window=window, asked_by=by, asked_at=at)
     ledger.append(

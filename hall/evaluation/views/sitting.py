@@ -48,7 +48,7 @@ class Sitting:
 def answer(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """The next question, or thanks after the last. Raises Closed when there is nothing to evaluate any more."""
     at = timezone.now()
-    actions.refuse_if_closed(sitting.invitation, at)
+    actions.refuse_if_seen_closed(sitting.invitation, at)
     if request.method != "POST":
         return _show(request, sitting, GradeForm(), "grade", at)
     first = GradeForm(request.POST)

@@ -167,10 +167,17 @@ def given(case: Case, *, anonymous: bool, grade: int = 1) -> None:
     evaluation.give(invitation=row, answer=answer, via="lookup", origin="citizen", at=timezone.now())
 
 
-@pytest.mark.parametrize(("anonymous", "grade", "followed"), [(True, 1, False), (False, 1, True), (False, 5, False)])
-def test_once_given_it_is_thanked_for_and_followed_where_it_was_signed(hall, anonymous, grade, followed):
+def test_an_anonymous_answer_changes_nothing_on_the_citizens_page_nor_on_the_clerks(hall):
     case = acting.delivered(hall)
-    given(case, anonymous=anonymous, grade=grade)
+    before = public_page.build(case, at=timezone.now()).evaluating, doing(case, hall.clerk)
+    given(case, anonymous=True)
+    assert (public_page.build(case, at=timezone.now()).evaluating, doing(case, hall.clerk)) == before
+
+
+@pytest.mark.parametrize(("grade", "followed"), [(1, True), (5, False)])
+def test_once_signed_it_is_thanked_for_and_followed_where_it_was_bad(hall, grade, followed):
+    case = acting.delivered(hall)
+    given(case, anonymous=False, grade=grade)
     page = public_page.build(case, at=timezone.now())
     assert (page.evaluating.given, page.evaluating.url) == (True, "")
     assert (page.evaluating.progress is not None) is followed

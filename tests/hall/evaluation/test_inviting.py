@@ -102,9 +102,9 @@ def test_without_a_window_there_is_no_pad(hall: Hall) -> None:
         actions.ask(invitation=invited(hall), by=hall.other_clerk, at=LATER)
 
 
-def test_nobody_asks_for_what_is_evaluated_revoked_or_over(hall: Hall) -> None:
+def test_nobody_asks_for_what_is_signed_revoked_or_over(hall: Hall) -> None:
     done, undone, old = invited(hall), invited(hall), invited(hall)
-    given(done, at=LATER)
+    given(done, at=LATER, anonymous=False)
     actions.revoke(docket=undone.docket, at=LATER)
     for invitation, at in ((done, LATER), (undone, LATER), (old, MONDAY + timedelta(days=91))):
         with pytest.raises(Closed):

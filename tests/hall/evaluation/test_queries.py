@@ -23,9 +23,16 @@ def test_the_state_of_a_case_through_its_life(hall: Hall) -> None:
     state = queries.evaluation_state(docket, at=LATER)
     assert (state.word, state.is_open, state.until) == (OPEN, True, MONDAY.date() + timedelta(days=90))
     assert queries.evaluation_state(docket, at=MONDAY + timedelta(days=91)).word == OVER
-    given(invitation, Grade.VERY_BAD)
+    given(invitation, Grade.VERY_BAD, anonymous=False)
     state = queries.evaluation_state(docket, at=LATER)
     assert (state.word, state.label, state.is_open) == (GIVEN, "已评价", False)
+
+
+def test_an_anonymous_answer_leaves_the_state_as_it_was(hall: Hall) -> None:
+    invitation = invited(hall)
+    before = queries.evaluation_state(invitation.docket, at=LATER)
+    given(invitation, Grade.VERY_BAD, anonymous=True)
+    assert queries.evaluation_state(invitation.docket, at=LATER) == before
 
 
 def test_no_invitation_no_state(hall: Hall) -> None:

@@ -12,11 +12,21 @@ from hall.outbox import texts
 from tests.hall.ledger.test_numbers import DAY
 
 DOCKET = compose(region6="130302", center4="0012", on=DAY, serial=1)
+STAFF = [
+    f"staff_{word}"
+    for word in (
+        "deemed_accepted", "due_soon", "handed_over", "lapsed", "over_promise", "over_statute", "pause_overrun",
+    )
+]  # fmt: skip
 NAMES = sorted(path.stem for path in (Path(settings.BASE_DIR) / "templates" / "outbox").glob("*.txt"))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_text_has_a_title_and_names_the_case(name: str) -> None:
+# What the cases tell; the other rooms tell of cards, complaints, turns of duty, and test their own texts.
+CASES = [name for name in NAMES if name.startswith("applicant_") or name in STAFF]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_text_of_a_case_has_a_title_and_names_the_case(name: str) -> None:
     text = texts.render(template=name, docket=DOCKET, context={"item": "食品经营许可", "due": "5月13日"})
     assert 2 <= len(text.title) <= texts.TITLE_LENGTH
     assert "食品经营许可" in text.title + text.body

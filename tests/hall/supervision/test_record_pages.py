@@ -1,6 +1,5 @@
 """Pages of 责任追究: restricted lists and records, a trail of every look, bad entries, absurd addresses."""
 
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
