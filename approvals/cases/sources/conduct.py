@@ -78,6 +78,7 @@ def _pause_fact(pause: Pause) -> Fact:
         pause.created_at,
         f"因{pause.ground.name}自 {said(pause.created_at)}起停表，没有有效的特别程序告知书。",
         staff=pause.approved_by.staff_id,
+        paused=False,
     )
 
 

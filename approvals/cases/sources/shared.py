@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from approvals.cases.clock import day_text
+from approvals.cases.enums import CaseState
 from approvals.cases.models import Case
 from hall.facts.sources import Fact
 from hall.workdays.terms import Limit
@@ -23,10 +24,14 @@ def fact_of(
     text: str,
     *,
     staff: int | None = None,
-    paused: bool = False,
+    paused: bool | None = None,
     recorded: datetime | None = None,
 ) -> Fact:
-    """One fact about a case. The text names the item and days, never a person."""
+    """One fact about a case. The text names the item and days, never a person.
+
+    While the clock stands still nobody is blamed for anything about the case, so a fact is `paused` with it; those
+    about the pause itself say False, or a pause without notice could hide itself for ever.
+    """
     return Fact(
         key=key,
         occurred_at=at,
@@ -38,7 +43,7 @@ def fact_of(
         window=case.window_id,
         staff=staff or case.handler_id,
         item=case.version_filed.item.code,
-        paused=paused,
+        paused=case.state == CaseState.PAUSED if paused is None else paused,
         recorded_at=recorded,
     )
 

@@ -143,6 +143,19 @@ def test_a_pause_has_its_paper(hall):
     assert fact.text.endswith("因专家评审自 4月17日（周五）起停表，没有有效的特别程序告知书。")
 
 
+def test_a_pause_without_notice_is_not_held_back_by_itself(hall):
+    case = paused(hall)
+    case.pauses.update(document_no="某号")
+    assert [fact.paused for fact in find("cases.pause_without_notice")] == [False]
+
+
+@pytest.mark.parametrize(("state", "held"), [(CaseState.REVIEWING, False), (CaseState.PAUSED, True)])
+def test_what_is_found_while_the_clock_stands_still_waits(hall, state, held):
+    case = paused(hall) if state == CaseState.PAUSED else accepted_case(hall)
+    charged(hall, case, "0.50")
+    assert [fact.paused for fact in find("cases.fee_above_minimum")] == [held]
+
+
 def test_a_paper_of_another_number_does_not_serve(hall):
     case = paused(hall)
     case.pauses.update(document_no="某号")
