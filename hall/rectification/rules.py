@@ -111,7 +111,8 @@ may_contact: Final = may_work_on
 may_revisit: Final = right("evaluation.revisit") & in_reach & ~is_handler & ~worked_on_it & ~tried_before
 # Whoever has to call needs the number: the one who contacts, later the one who asks again.
 may_reveal: Final = (right("unmask") & may_contact & to_be_contacted) | (may_revisit & to_be_revisited)
-may_close: Final = right("evaluation.close") & in_reach & ~is_handler
+# Two people see every bad grade: where nobody could be asked again, whoever put it right does not close it too.
+may_close: Final = right("evaluation.close") & in_reach & ~is_handler & (was_revisited | ~worked_on_it)
 may_appeal: Final = right("evaluation.appeal") & (is_handler | leads)
 may_decide_appeal: Final = right("evaluation.appeal.decide") & in_reach & ~is_handler & ~is_appellant
 # What must have happened before a case may be closed: the person was asked, or cannot be.
@@ -136,7 +137,7 @@ WHO: Final[dict[str, str]] = {
     "rectify": _LEAD,
     "explain": _LEAD,
     "revisit": "由没有参与联系和整改的督查人员回访。",
-    "close": "由督查人员审定后公开，差评涉及的经办人本人不办。",
+    "close": "由督查人员审定后公开；差评涉及的经办人本人不办，没有回访的，整改人也不办。",
     "appeal": "由经办人本人或所属部门的首席代表申诉。",
     "decide": "由申诉人和经办人以外的督查人员裁定。",
 }

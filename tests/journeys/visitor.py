@@ -30,6 +30,8 @@ class Visitor:
         self.page: Page = context.new_page()
 
     def _hear(self, message: ConsoleMessage) -> None:
+        if message.location["url"].endswith("/favicon.ico"):
+            return  # a bare picture has no head to name its icon, and the browser asks for one
         document = message.page is not None and message.location["url"].split("#")[0] == message.page.url.split("#")[0]
         if message.type == "error" and not (document and _ANSWERED.match(message.text)):
             self.complaints.append(f"{self.name} at {message.location['url']}: {message.text}")

@@ -67,7 +67,7 @@ def _due(at: datetime, batch: int) -> list[int]:
     ready = Q(parked_until__isnull=True) | Q(parked_until__lte=at)
     return list(
         ClockRow.objects.filter(ready, next_look_at__lte=at)
-        .order_by("next_look_at")
+        .order_by("next_look_at", "pk")
         .values_list("pk", flat=True)[:batch]
     )
 
@@ -100,6 +100,7 @@ def _flag(ids: Sequence[int], *, at: datetime, result: SweepResult) -> None:
         ClockRow.objects.filter(pk__in=ids, next_look_at__lte=at)
         .select_related("case__center", "case__department", "case__version_filed")
         .select_for_update(of=("self", "case"), skip_locked=True)
+        .order_by("next_look_at", "pk")
     )
     new = _new_flags(rows, at=at)
     Flag.objects.bulk_create([flag for _, flag in new])
