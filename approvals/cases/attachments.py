@@ -15,8 +15,8 @@ from typing import Final
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from approvals.cases.errors import Refused
 from approvals.cases.models import Attachment
+from hall.facts.errors import Refused
 from hall.privacy import cipher
 
 # A hundred scanned pages; more is a sign that something else was chosen. One request holds one file in memory.

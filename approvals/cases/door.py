@@ -18,9 +18,10 @@ from psycopg2.errors import LockNotAvailable
 
 from approvals.cases import clockwork, closing, rules, transitions
 from approvals.cases.enums import CaseState
-from approvals.cases.errors import NotPermitted, Refused, Stale
+from approvals.cases.errors import Stale
 from approvals.cases.models import Case
 from hall.access.models import User
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger
 from hall.ledger.models import Event
 from hall.organisation.queries import open_absence

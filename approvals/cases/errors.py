@@ -1,23 +1,12 @@
-"""Why an action did not happen. Every message is a sentence for the person at the window."""
+"""What forbids an act on a case besides rights and state. Every message is a sentence for the person at the window."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from hall.facts.errors import Refused
+
 if TYPE_CHECKING:
     from hall.ledger.models import Event
-
-
-class Refused(Exception):
-    """The law, the state or a fact forbids it. `field` names the form field the sentence belongs to, if any."""
-
-    def __init__(self, sentence: str, *, field: str | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = field
-
-
-class NotPermitted(Refused):
-    """The person's role, department or part in the case forbids it."""
 
 
 class Stale(Refused):

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from approvals.cases import grounds, typesetting
 from approvals.cases.enums import DocumentKind, PartyRole
-from approvals.cases.errors import Refused
 from approvals.cases.models import Case, OfficialDocument
 from hall.access.models import User
+from hall.facts.errors import Refused
 from hall.ledger import actions as ledger
 from hall.ledger import numbers
 from hall.organisation.queries import installation

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hall.appraisal.enums import AwardState, PeriodState
-from hall.appraisal.errors import Refused
+from hall.facts.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)

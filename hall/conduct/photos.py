@@ -17,8 +17,8 @@ from django.core.files.storage import default_storage
 
 from hall.access.models import User
 from hall.conduct.models import Photo
+from hall.facts.errors import Refused
 from hall.privacy import cipher
-from hall.supervision.errors import Refused
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 ACCEPT: Final = "image/jpeg,image/png"

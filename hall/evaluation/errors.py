@@ -1,19 +1,8 @@
-"""Why an action did not happen. Every message is a sentence for the person in front of the page."""
+"""What forbids an evaluation besides rights and state. Every message is a sentence for the person at the page."""
 
 from collections.abc import Mapping
 
-
-class Refused(Exception):
-    """The state or a fact forbids it. `field` names the form field the sentence belongs to, if any."""
-
-    def __init__(self, sentence: str, *, field: str | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = field
-
-
-class NotPermitted(Refused):
-    """The person's role, center or part in the matter forbids it."""
+from hall.facts.errors import Refused
 
 
 class Closed(Refused):

@@ -11,8 +11,8 @@ from django.utils import timezone
 from hall.access.models import User
 from hall.exports import paper, workbook
 from hall.exports.enums import Format
-from hall.exports.errors import Refused
 from hall.exports.tables import Table
+from hall.facts.errors import Refused
 from hall.ledger import actions as ledger
 
 # A printed list longer than this is no list any more, and setting it takes seconds.

@@ -11,9 +11,9 @@ from django.utils import timezone
 from hall.access.loading import StaffRequest
 from hall.exports import actions
 from hall.exports.enums import Format
-from hall.exports.errors import Refused
 from hall.exports.forms import TakeForm
 from hall.exports.tables import Table
+from hall.facts.errors import Refused
 
 
 def offer(request: StaffRequest, *, title: str, build: Callable[[], Table], back: str) -> HttpResponseBase:

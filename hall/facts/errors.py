@@ -1,8 +1,8 @@
-"""Why a number was not set. Every message is a sentence for the person at the page."""
+"""Why an action did not happen. Every message is a sentence for the person in front of the page."""
 
 
 class Refused(Exception):
-    """A fact forbids it. `field` names the form field the sentence belongs to, if any."""
+    """The law, the state or a fact forbids it. `field` names the form field the sentence belongs to, if any."""
 
     def __init__(self, sentence: str, *, field: str | None = None) -> None:
         super().__init__(sentence)
@@ -11,4 +11,4 @@ class Refused(Exception):
 
 
 class NotPermitted(Refused):
-    """The person's role or place forbids it."""
+    """The person's role, place or part in the matter forbids it."""

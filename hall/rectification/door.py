@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from hall.access.models import User
 from hall.evaluation.models import Evaluation
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger
 from hall.privacy.detector import personal_kinds
 from hall.rectification import rules, transitions
 from hall.rectification.enums import RectificationState
-from hall.rectification.errors import NotPermitted, Refused
 from hall.rectification.models import Rectification, Step
 
 

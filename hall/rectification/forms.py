@@ -11,11 +11,11 @@ from hall.access.models import User
 from hall.access.scope import REACHES_DOWN, centers_of, departments_of
 from hall.evaluation.enums import BAD_GRADES, Grade
 from hall.evaluation.models import Evaluation
+from hall.facts.errors import Refused
 from hall.facts.periods import InvalidPeriod, Period, PeriodKind, holding, parse
 from hall.forms import HallForm
 from hall.organisation.models import Center, Department
 from hall.rectification.enums import AppealKind, RectificationState, RevisitOutcome
-from hall.rectification.errors import Refused
 from hall.rectification.models.rectification import LONGEST_TEXT
 
 _NO_NUMBERS: Final = "不写证件号、手机号和姓名。"

@@ -10,13 +10,13 @@ from django.utils import timezone
 from hall.access.models import User
 from hall.access.rules import has_right
 from hall.access.scope import centers_of
+from hall.facts.errors import Refused
 from hall.facts.periods import Period, PeriodKind, holding
 from hall.ledger import actions as ledger
 from hall.organisation.enums import Level
 from hall.organisation.models import Center
 from hall.reports.chapters import CHAPTERS, subject
 from hall.reports.enums import REPORT_KINDS, ReportState
-from hall.reports.errors import Refused
 from hall.reports.models import Report
 
 logger = logging.getLogger(__name__)

@@ -17,10 +17,10 @@ from hall.access.rules import has_right
 from hall.access.scope import centers_of
 from hall.exports import views as exporting
 from hall.exports.tables import Column, Table, written
+from hall.facts.errors import Refused
 from hall.reports import actions
 from hall.reports.chapters import Chapter, typed
 from hall.reports.enums import REPORT_KINDS, ReportState
-from hall.reports.errors import Refused
 from hall.reports.forms import AskForm
 from hall.reports.models import Report
 

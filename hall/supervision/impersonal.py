@@ -1,7 +1,7 @@
 """Texts staff write about what they saw: shown widely, so nobody's number may stand in them (law 13)."""
 
+from hall.facts.errors import Refused
 from hall.privacy.detector import personal_kinds
-from hall.supervision.errors import Refused
 
 _WORDS = {"identity": "证件号", "mobile": "手机号", "card": "银行卡号"}
 

@@ -11,12 +11,12 @@ from django.db import transaction
 from hall.access.models import User
 from hall.access.rules import has_right
 from hall.facts import sources
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.periods import Period, parse
 from hall.facts.slices import Slice
 from hall.facts.sources import Fact
 from hall.organisation.models import Staff
 from hall.supervision import rules
-from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.models import RuleVersion, Trial, TrialLine
 from hall.supervision.watching import governed
 

@@ -19,6 +19,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from hall.facts import parameters, sources
+from hall.facts.errors import Refused
 from hall.facts.periods import Period, PeriodKind
 from hall.facts.slices import Slice
 from hall.facts.sources import Fact, UnknownSource
@@ -28,7 +29,6 @@ from hall.supervision.actions import cards
 from hall.supervision.actions.raising import raise_card, raise_signal
 from hall.supervision.actions.rules import GROUND_DAYS
 from hall.supervision.enums import Colour, DeferralReason, VersionStatus
-from hall.supervision.errors import Refused
 from hall.supervision.models import Card, Deferral, RuleVersion, Signal, SuperviseRule
 
 logger = logging.getLogger(__name__)

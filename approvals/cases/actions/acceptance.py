@@ -10,11 +10,11 @@ from approvals.cases import clockwork, closing, door, messages, papers, transiti
 from approvals.cases.clock import ClockKind, deemed_accepted_on
 from approvals.cases.door import Move
 from approvals.cases.enums import CaseState, ClosingCode, CorrectableField, DocumentKind, MaterialState, ParameterKey
-from approvals.cases.errors import Refused
 from approvals.cases.models import Case, DeferredMaterial, StepRecord, SupplementNotice
 from approvals.cases.parameters import lapse_rule, whole_number
 from approvals.catalogue.enums import LapseSubject, MaterialNeed
 from hall.access.models import User
+from hall.facts.errors import Refused
 from hall.workdays.calendars import calendar_for
 from hall.workdays.terms import Limit, end_of_term
 

@@ -7,10 +7,10 @@ from django.utils import timezone
 from approvals.cases import closing, door, messages, papers
 from approvals.cases.door import Move
 from approvals.cases.enums import CaseState, ClosingCode, DeliveryMethod, DocumentKind
-from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.models import Case, ReturnReview
 from approvals.catalogue.enums import ItemKind
 from hall.access.models import User
+from hall.facts.errors import NotPermitted, Refused
 
 
 def grant(case: Case, *, by: User, at: datetime, result: str = "", reason: str = "", seen: int | None = None) -> Case:

@@ -6,10 +6,10 @@ from pathlib import Path
 from django.db import transaction
 
 from approvals.cases import exchange, workbooks
-from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.models import Case
 from hall.access.models import User
 from hall.access.rules import has_right
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger
 
 MOST_CASES = 50_000

@@ -4,10 +4,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from approvals.cases import door
-from approvals.cases.errors import Refused
 from approvals.cases.models import Case, FeeCharged
 from approvals.catalogue.models import FeeItem
 from hall.access.models import User
+from hall.facts.errors import Refused
 
 
 def charge_fee(

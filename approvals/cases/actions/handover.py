@@ -7,11 +7,11 @@ from django.db import transaction
 
 from approvals.cases import door, messages, rules
 from approvals.cases.door import Move
-from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.models import Case, Handover
 from approvals.cases.models.procedure import PENDING_HANDOVER
 from approvals.cases.reach import can_hold
 from hall.access.models import User
+from hall.facts.errors import NotPermitted, Refused
 from hall.organisation.models import Staff
 
 OVERRULED = "首席代表另行安排"

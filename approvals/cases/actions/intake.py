@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from approvals.cases import clockwork, codes, door, messages, papers, typesetting
 from approvals.cases.enums import Channel, DocumentKind, MaterialState, ParameterKey, PartyKind, PartyRole
-from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.models import Case, OfficialDocument, Party, ReceivedMaterial
 from approvals.cases.parameters import whole_number
 from approvals.catalogue.enums import VersionStatus
 from approvals.catalogue.models import ItemVersion, Material
 from hall.access.models import User
 from hall.access.rules import has_right
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger
 from hall.privacy.canonical import canonical_identity, canonical_name, canonical_phone
 from hall.privacy.indexes import blind_index

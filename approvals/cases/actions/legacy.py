@@ -11,12 +11,12 @@ from django.utils import timezone
 from approvals.cases.clock import ClockKind, Level
 from approvals.cases.clock_duration import spare_days
 from approvals.cases.enums import CaseState, ClosingCode
-from approvals.cases.errors import Refused
 from approvals.cases.legacy import LegacyCase, LegacyMap
 from approvals.cases.models import Case, ClockRow
 from approvals.catalogue.enums import VersionStatus
 from approvals.catalogue.models import ItemVersion
 from hall.access.models import User
+from hall.facts.errors import Refused
 from hall.ledger import actions as ledger
 from hall.ledger.actions import NewEvent
 from hall.organisation.models import Staff

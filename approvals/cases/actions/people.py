@@ -10,9 +10,9 @@ from django.utils.dateparse import parse_datetime
 from approvals.cases import codes, door, rules
 from approvals.cases.door import Move
 from approvals.cases.enums import CaseState, Channel, CorrectableField, PartyRole
-from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.models import Case, Correction, Party, SavedFilter
 from hall.access.models import User
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger
 from hall.privacy.canonical import canonical_identity, canonical_name, canonical_phone
 from hall.privacy.indexes import blind_index

@@ -8,11 +8,11 @@ from approvals.cases import clockwork, door, messages, papers
 from approvals.cases.clock import PauseFact, check_extension, check_pause
 from approvals.cases.door import Move
 from approvals.cases.enums import CaseState, DocumentKind
-from approvals.cases.errors import Refused
 from approvals.cases.models import Case, Extension, HearingNotice, Inspection, OfficialDocument, Pause, StepRecord
 from approvals.catalogue.enums import ExtensionApprover
 from approvals.catalogue.models import PauseGround
 from hall.access.models import User
+from hall.facts.errors import Refused
 from hall.organisation.models import Staff
 from hall.workdays.calendars import calendar_for
 from hall.workdays.terms import UNIT_LABELS, Limit, end_of_term

@@ -6,11 +6,11 @@ from django.db import transaction
 
 from approvals.cases import attachments, rules
 from approvals.cases.enums import OPEN
-from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.models import Attachment, Case, OfficialDocument
 from approvals.catalogue.models import Material
 from hall.access.models import User
 from hall.access.rules import has_right
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger
 from hall.privacy.detector import personal_kinds
 

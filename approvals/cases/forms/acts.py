@@ -9,8 +9,8 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 
-from approvals.cases.errors import Refused
 from approvals.cases.situations import Situation
+from hall.facts.errors import Refused
 from hall.forms import HallForm
 from hall.privacy.detector import personal_kinds
 

@@ -9,9 +9,9 @@ from django import forms
 from approvals.cases.actions import MaterialFacts
 from approvals.cases.attachments import MAX_BYTES
 from approvals.cases.enums import MaterialState
-from approvals.cases.errors import Refused
 from approvals.cases.forms.acts import ActForm, WordsField, no_numbers
 from approvals.catalogue.models import Material
+from hall.facts.errors import Refused
 from hall.forms import ErrorLink, HallForm, formset_error_links
 
 _SPARE_ROWS: Final = 2

@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from approvals.cases import attachments
 from approvals.cases.actions import Application, MaterialFacts, PartyFacts
 from approvals.cases.enums import Channel, MaterialState, PartyKind
-from approvals.cases.errors import Refused
 from approvals.catalogue.enums import ServiceTarget
 from approvals.catalogue.models import ItemVersion, Material
+from hall.facts.errors import Refused
 from hall.forms import HallForm
 from hall.privacy.enums import ORGANISATION_KINDS, PERSON_KINDS, IdentityKind
 from hall.privacy.identity import check_identity, check_phone

@@ -11,12 +11,13 @@ from approvals.cases import door
 from approvals.cases.case_page import clocks, header, told
 from approvals.cases.consequences import consequence, legal_ground
 from approvals.cases.doings import Verdict, judge, permitted
-from approvals.cases.errors import NotPermitted, Refused, Stale
+from approvals.cases.errors import Stale
 from approvals.cases.forms.acts import ActForm
 from approvals.cases.rules import who_may
 from approvals.cases.situations import Situation, visible_case
 from approvals.cases.views.act_table import TABLE, Act
 from hall.access.loading import StaffRequest, right_required
+from hall.facts.errors import NotPermitted, Refused
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

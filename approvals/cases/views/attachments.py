@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals.cases import actions, attachments
-from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.forms.acts_materials import AttachForm
 from approvals.cases.models import Attachment, Case
 from approvals.cases.situations import Situation, visible_case
 from approvals.cases.views.case import show
 from approvals.cases.views.files import file_response
 from hall.access.loading import StaffRequest, right_required
+from hall.facts.errors import NotPermitted, Refused
 
 
 @require_POST

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 from approvals.cases import actions
 from approvals.cases.attachments import ACCEPT
 from approvals.cases.case_page import page
-from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.forms.acts import HiddenDetailsForm
 from approvals.cases.forms.acts_materials import AttachForm
 from approvals.cases.situations import Situation, visible_case
 from hall.access.loading import StaffRequest, right_required
+from hall.facts.errors import NotPermitted, Refused
 
 VIEWS = ("cases.view.department", "cases.view.center")
 

@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from approvals.cases.actions.exporting import export_cases
-from approvals.cases.errors import Refused
 from approvals.cases.forms.export import ExportForm
 from hall.access.loading import StaffRequest, right_required
+from hall.facts.errors import Refused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from approvals.cases import actions, listing, queries
 from approvals.cases.clock import LampKind
-from approvals.cases.errors import Refused
 from approvals.cases.forms.filters import FilterForm
 from approvals.cases.forms.lists import FindForm, HandOverForm, SaveFilterForm
 from approvals.cases.models import Case, SavedFilter
 from hall.access.loading import StaffRequest, right_required
 from hall.access.models import User
 from hall.access.rules import has_right
+from hall.facts.errors import Refused
 from hall.ledger import numbers
 
 PAGE_SIZE = 50

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from approvals.cases import actions, codes, queries
 from approvals.cases.attachments import ACCEPT
-from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.forms.register import RegisterForm
 from approvals.cases.models import Case, QueryCode
 from hall.access.loading import StaffRequest, right_required
 from hall.access.views.pages import words
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger
 from hall.ledger.idempotency import KeyReused
 from hall.ledger.models import IdempotencyKey

@@ -10,8 +10,8 @@ from hall.access.models import User
 from hall.appraisal import rules
 from hall.appraisal.actions.telling import event
 from hall.appraisal.enums import OUT, Half, Presence
-from hall.appraisal.errors import NotPermitted, Refused
 from hall.appraisal.models import Attendance, AttendanceChange
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.periods import midnight
 from hall.organisation.models import Center, Staff
 

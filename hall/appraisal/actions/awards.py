@@ -13,11 +13,11 @@ from hall.appraisal.actions.telling import event, message
 from hall.appraisal.candidates import evidence_for
 from hall.appraisal.eligibility import Condition, conditions, eligible
 from hall.appraisal.enums import AwardKind, AwardState
-from hall.appraisal.errors import NotPermitted, Refused
 from hall.appraisal.models import Award
 from hall.appraisal.models.award import LIVE
 from hall.facts import parameters as settings
 from hall.facts import periods
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.periods import Period
 from hall.organisation.models import Center, Post, Staff, Window
 from hall.privacy.detector import personal_paths

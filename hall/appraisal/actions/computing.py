@@ -14,10 +14,10 @@ from django.urls import reverse
 
 from hall.appraisal import parameters, scoring
 from hall.appraisal.enums import LineKind, MarkState, ObjectionState, PeriodState, SubjectKind
-from hall.appraisal.errors import Refused
 from hall.appraisal.models import AppraisalPeriod, Line, ManualMark, Objection, Score, ScoreEntry
 from hall.appraisal.scoring import Point, Rule
 from hall.facts import indicators, periods, sources
+from hall.facts.errors import Refused
 from hall.facts.slices import Slice
 from hall.facts.sources import Fact
 from hall.organisation.models import Department, Staff, Window

@@ -9,9 +9,9 @@ from hall.access.models import User
 from hall.appraisal import parameters, rules
 from hall.appraisal.actions.telling import event, message
 from hall.appraisal.enums import Shift, SwapState
-from hall.appraisal.errors import NotPermitted, Refused
 from hall.appraisal.models import DutyLog, DutySwap, DutyTurn
 from hall.facts import parameters as settings
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.periods import midnight
 from hall.organisation.models import Center, Staff
 from hall.workdays.arithmetic import OutOfCalendar

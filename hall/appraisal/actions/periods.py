@@ -10,10 +10,10 @@ from hall.appraisal import parameters, rules, transitions
 from hall.appraisal.actions.computing import recompute
 from hall.appraisal.actions.telling import event, message
 from hall.appraisal.enums import MarkState, ObjectionState, PeriodState, SchemeState
-from hall.appraisal.errors import NotPermitted, Refused
 from hall.appraisal.models import AppraisalPeriod, ManualMark, Objection, SchemeVersion
 from hall.facts import parameters as settings
 from hall.facts import periods
+from hall.facts.errors import NotPermitted, Refused
 from hall.workdays.arithmetic import OutOfCalendar
 from hall.workdays.calendars import calendar_for
 

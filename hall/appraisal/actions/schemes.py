@@ -11,9 +11,9 @@ from hall.access.models import User
 from hall.appraisal import rules
 from hall.appraisal.actions.telling import event
 from hall.appraisal.enums import LineKind, SchemeState, Start
-from hall.appraisal.errors import NotPermitted, Refused
 from hall.appraisal.models import Line, SchemeVersion
 from hall.facts import indicators, sources
+from hall.facts.errors import NotPermitted, Refused
 from hall.organisation.models import Center
 
 WHOLE = 100

@@ -10,8 +10,8 @@ from hall.appraisal import rules, scoring
 from hall.appraisal.actions.computing import recompute
 from hall.appraisal.actions.telling import event, message
 from hall.appraisal.enums import LineKind, MarkState, ObjectionState, PeriodState, Start
-from hall.appraisal.errors import NotPermitted, Refused
 from hall.appraisal.models import AppraisalPeriod, Confirmation, Line, ManualMark, Objection, Score, ScoreEntry
+from hall.facts.errors import NotPermitted, Refused
 
 _FROZEN = "已定分，不能再改。"
 

@@ -16,12 +16,12 @@ from hall.access.views.pages import posted, query_of
 from hall.appraisal import queries, rules
 from hall.appraisal.actions import attendance
 from hall.appraisal.enums import OUT, Half, Presence
-from hall.appraisal.errors import Refused
 from hall.appraisal.forms.days import CorrectForm
 from hall.appraisal.models import Attendance
 from hall.appraisal.views.common import center_of, day_of, done, form_page, number, period_of
 from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
+from hall.facts.errors import Refused
 from hall.facts.periods import Period, PeriodKind
 from hall.organisation.models import Center, Staff
 from hall.workdays.calendars import calendar_for

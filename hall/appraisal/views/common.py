@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 from hall.access.loading import StaffRequest
 from hall.access.models import User
 from hall.access.scope import centers_of
-from hall.appraisal.errors import NotPermitted, Refused
 from hall.facts import periods
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.periods import InvalidPeriod, Period, PeriodKind
 from hall.organisation.models import Center
 

@@ -16,13 +16,13 @@ from hall.conduct.enums import BulletinState
 from hall.conduct.models import Bulletin
 from hall.conduct.transitions import BULLETIN, allowed, target
 from hall.facts import indicators
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.periods import Period
 from hall.facts.slices import Slice
 from hall.ledger import actions as ledger
 from hall.organisation.models import Center
 from hall.organisation.queries import subtree
 from hall.outbox import actions as outbox
-from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.impersonal import checked
 
 _MARK = "通报"

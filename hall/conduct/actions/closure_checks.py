@@ -20,6 +20,7 @@ from hall.conduct import parameters, rules
 from hall.conduct.enums import CheckVerdict
 from hall.conduct.models import ClosureItem, ClosureSample
 from hall.facts import sources
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.periods import Period, parse
 from hall.facts.slices import Slice
 from hall.facts.sources import Fact
@@ -27,7 +28,6 @@ from hall.ledger import actions as ledger
 from hall.organisation.models import Department
 from hall.supervision.actions.raising import Subject, raise_by_hand
 from hall.supervision.enums import Colour
-from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.impersonal import checked
 from hall.supervision.models import Card
 

@@ -17,10 +17,10 @@ from hall.conduct import parameters, queries, rules
 from hall.conduct.enums import BLAMED, ComplaintChannel, Verdict
 from hall.conduct.models import Complaint
 from hall.conduct.transitions import COMPLAINT, allowed, target
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger
 from hall.organisation.models import Center, Department, Staff
 from hall.outbox import actions as outbox
-from hall.supervision.errors import NotPermitted, Refused
 
 _MARK = "TS"
 

@@ -25,10 +25,10 @@ from hall.conduct.models import (
     RectificationStep,
 )
 from hall.conduct.transitions import RECTIFICATION, target
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger
 from hall.organisation.models import Center, Department, Staff, Window
 from hall.outbox import actions as outbox
-from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.impersonal import checked
 
 

@@ -35,7 +35,7 @@ from hall.conduct.models import Complaint
 from hall.conduct.views.places import in_center, one_of
 from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
-from hall.supervision.errors import NotPermitted
+from hall.facts.errors import NotPermitted
 from hall.supervision.views.attempts import attempted
 
 LATE = "late"

@@ -9,9 +9,10 @@ from django.db import transaction
 from hall.access.models import User
 from hall.evaluation import given, rules
 from hall.evaluation.enums import Grade, Origin, Via, reasons_for
-from hall.evaluation.errors import Closed, Refused
+from hall.evaluation.errors import Closed
 from hall.evaluation.models import Evaluation, Invitation
 from hall.evaluation.models.evaluation import LONGEST_TEXT
+from hall.facts.errors import Refused
 from hall.ledger import actions as ledger
 
 GIVEN_ALREADY = "这件事已经评价过了，评价不能修改。"

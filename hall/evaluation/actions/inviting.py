@@ -6,8 +6,9 @@ from django.db import transaction
 
 from hall.access.models import User
 from hall.evaluation import rules, tokens
-from hall.evaluation.errors import Closed, NotPermitted, Refused
+from hall.evaluation.errors import Closed
 from hall.evaluation.models import Asking, Invitation
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger
 from hall.organisation.models import Center, Department, Staff, Window
 

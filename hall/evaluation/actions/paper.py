@@ -11,8 +11,9 @@ from hall.access.models import User
 from hall.evaluation import rules
 from hall.evaluation.actions.giving import Answer, dimensions, keep, refuse_if_closed
 from hall.evaluation.enums import Origin, Via
-from hall.evaluation.errors import NotPermitted, Refused, RowsRefused
+from hall.evaluation.errors import RowsRefused
 from hall.evaluation.models import BoxOpening, Evaluation, Invitation, PaperBox, PaperForm
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger
 from hall.organisation.models import Center, Department, Staff
 

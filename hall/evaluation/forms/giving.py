@@ -8,8 +8,8 @@ from django import forms
 
 from hall.evaluation.actions import Answer
 from hall.evaluation.enums import Grade, is_bad, reasons_for
-from hall.evaluation.errors import Refused
 from hall.evaluation.models.evaluation import LONGEST_TEXT
+from hall.facts.errors import Refused
 from hall.forms import HallForm
 from hall.organisation.models import PHONE
 

@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 
 from hall.evaluation.actions import Answer, Sheet
 from hall.evaluation.enums import BadReason, GoodReason, Grade, is_bad
-from hall.evaluation.errors import Refused, RowsRefused
+from hall.evaluation.errors import RowsRefused
 from hall.evaluation.models.evaluation import LONGEST_TEXT
+from hall.facts.errors import Refused
 from hall.forms import HallForm
 from hall.ledger import numbers
 from hall.organisation.models import PHONE, Center, Department, Staff

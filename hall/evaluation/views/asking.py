@@ -14,8 +14,8 @@ from hall.access.loading import StaffRequest, right_required
 from hall.access.views.pages import page_of
 from hall.evaluation import actions, queries, rules, tokens
 from hall.evaluation.enums import Via
-from hall.evaluation.errors import NotPermitted, Refused
 from hall.evaluation.models import Invitation
+from hall.facts.errors import NotPermitted, Refused
 
 
 @require_safe

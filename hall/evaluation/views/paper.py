@@ -15,10 +15,10 @@ from hall.access.loading import StaffRequest, right_required
 from hall.access.scope import centers_of
 from hall.access.views.pages import page_of, posted
 from hall.evaluation import actions, queries
-from hall.evaluation.errors import NotPermitted, Refused
 from hall.evaluation.forms import paper as forms
 from hall.exports import views as exports
 from hall.exports.tables import Column, Table
+from hall.facts.errors import NotPermitted, Refused
 from hall.forms import formset_error_links
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])

@@ -11,10 +11,11 @@ from django.utils import timezone
 from hall.access.views.pages import ask
 from hall.evaluation import actions, rules, sequel
 from hall.evaluation.enums import Grade, is_bad
-from hall.evaluation.errors import Closed, Refused
+from hall.evaluation.errors import Closed
 from hall.evaluation.forms.giving import WHO, WHY, DetailsForm, GradeForm
 from hall.evaluation.models import Evaluation, Invitation
 from hall.evaluation.origins import origin_of
+from hall.facts.errors import Refused
 
 # What each screen asks after the grade, and the screen that follows; the word travels in the form.
 TOGETHER: Final = {"grade": "last", "last": ""}

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from hall.access.models import User
+from hall.facts.errors import NotPermitted, Refused
 from hall.rectification import deadlines, door, messages, rules
 from hall.rectification.actions.striking import strike
 from hall.rectification.enums import AppealKind, AppealState, RectificationState
-from hall.rectification.errors import NotPermitted, Refused
 from hall.rectification.models import Appeal, Rectification
 
 

@@ -9,10 +9,10 @@ from hall.access.models import User
 from hall.evaluation.enums import is_bad
 from hall.evaluation.models import Evaluation
 from hall.facts import parameters
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger
 from hall.rectification import deadlines, door, messages, rules
 from hall.rectification.enums import RectificationState, Remedy, RevisitOutcome
-from hall.rectification.errors import NotPermitted, Refused
 from hall.rectification.models import Rectification
 from hall.rectification.models.rectification import MOST_ROUNDS
 

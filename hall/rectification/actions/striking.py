@@ -4,9 +4,9 @@ from datetime import datetime
 
 from hall.access.models import User
 from hall.evaluation import actions as evaluation
+from hall.facts.errors import Refused
 from hall.rectification import door
 from hall.rectification.enums import RectificationState
-from hall.rectification.errors import Refused
 from hall.rectification.models import Rectification
 
 

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hall.access.loading import StaffRequest, right_required
 from hall.exports import views as exporting
+from hall.facts.errors import NotPermitted, Refused
 from hall.rectification import pages, queries, rules
 from hall.rectification.actions import rectifying
 from hall.rectification.deeds import DEEDS, Deed, why_not
-from hall.rectification.errors import NotPermitted, Refused
 from hall.rectification.forms import DeedForm, RevealForm
 from hall.rectification.models import Rectification
 

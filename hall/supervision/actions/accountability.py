@@ -14,11 +14,11 @@ from hall.access.models import User
 from hall.access.rules import has_right
 from hall.access.scope import centers_of
 from hall.facts import parameters
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger
 from hall.supervision import messages, rules, transitions
 from hall.supervision.actions.raising import Subject, refuse_loose
 from hall.supervision.enums import FOUND_TRUE, Colour, Measure, Origin, RecordState
-from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.impersonal import checked
 from hall.supervision.models import AccountabilityRecord, Card
 from hall.workdays.calendars import calendar_for

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from hall.access.models import User
 from hall.facts import parameters
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger
 from hall.supervision import messages, rules, transitions
 from hall.supervision.actions.raising import event_of
 from hall.supervision.enums import NAMED_GROUNDS, CardState, Ground
-from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.models import AccountabilityNote, Card
 from hall.workdays.calendars import calendar_for
 

@@ -13,6 +13,7 @@ from hall.access.models import User
 from hall.access.rules import has_right
 from hall.access.scope import centers_of
 from hall.facts import parameters
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.periods import midnight
 from hall.facts.sources import Fact
 from hall.ledger import actions as ledger
@@ -21,7 +22,6 @@ from hall.organisation.models import Center, Department, Staff, Window
 from hall.supervision import messages
 from hall.supervision.actions.rules import GROUND_DAYS
 from hall.supervision.enums import Colour
-from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.impersonal import checked
 from hall.supervision.models import Card, RuleVersion, Signal
 from hall.workdays.calendars import calendar_for

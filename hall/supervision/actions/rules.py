@@ -12,11 +12,11 @@ from django.utils import timezone
 from hall.access.models import User
 from hall.access.rules import has_right
 from hall.facts import parameters, sources
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.periods import midnight
 from hall.ledger import actions as ledger
 from hall.supervision import rules
 from hall.supervision.enums import VersionStatus
-from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.models import RuleVersion, SuperviseRule, TrialLine
 
 GROUND_DAYS: Final = "supervision.ground_days"

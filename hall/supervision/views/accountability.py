@@ -18,11 +18,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hall.access.loading import StaffRequest, right_required, staff_required
 from hall.access.rules import has_right
 from hall.access.views.pages import ask, page_of, posted
+from hall.facts.errors import Refused
 from hall.supervision import queries, transitions
 from hall.supervision.actions import Subject
 from hall.supervision.actions import accountability as actions
 from hall.supervision.enums import Origin, RecordState
-from hall.supervision.errors import Refused
 from hall.supervision.forms.accountability import (
     CancelForm,
     FindingForm,

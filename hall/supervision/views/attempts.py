@@ -9,7 +9,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from hall.supervision.errors import NotPermitted, Refused
+from hall.facts.errors import NotPermitted, Refused
 
 
 def attempted(form: BaseForm, do: Callable[[dict[str, Any]], Any]) -> bool:

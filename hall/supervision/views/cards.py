@@ -19,10 +19,10 @@ from hall.access.rules import has_right
 from hall.access.views.pages import ask, page_of, posted
 from hall.exports import views as exports
 from hall.exports.tables import Column, Table
+from hall.facts.errors import Refused
 from hall.ledger import numbers
 from hall.supervision import card_page, queries, rules
 from hall.supervision.actions import Subject, cards, raise_by_hand
-from hall.supervision.errors import Refused
 from hall.supervision.forms.cards import AnswerForm, AppealForm, CardFilter, RaiseForm, RevokeForm, TextForm
 from hall.supervision.models import Card
 from hall.supervision.views.attempts import attempted

@@ -8,13 +8,13 @@ from django.http import QueryDict
 
 from approvals.cases import actions
 from approvals.cases.enums import Channel, CorrectableField, MaterialState
-from approvals.cases.errors import Refused
 from approvals.cases.forms import acts, acts_materials, acts_review
 from approvals.cases.models import Case
 from approvals.cases.situations import Situation, visible_case
 from approvals.catalogue.models import PauseGround, Regime
 from hall.access.enums import Role
 from hall.access.models import User
+from hall.facts.errors import Refused
 from tests.builders import (
     Hall,
     accepted_case,

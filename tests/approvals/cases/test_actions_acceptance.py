@@ -4,10 +4,11 @@ import pytest
 
 from approvals.cases import actions
 from approvals.cases.enums import CaseState, DocumentKind, MaterialState
-from approvals.cases.errors import NotPermitted, Refused, Stale
+from approvals.cases.errors import Stale
 from approvals.cases.models import Case
 from approvals.catalogue.enums import LapseSubject
 from approvals.catalogue.models import LapseRule
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from hall.outbox.models import Message
 from tests.builders import (

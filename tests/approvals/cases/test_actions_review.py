@@ -4,9 +4,9 @@ import pytest
 
 from approvals.cases import actions, codes
 from approvals.cases.enums import CaseState, CorrectableField, DeliveryMethod, DocumentKind
-from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.models import ClockRow
 from hall.access.enums import Role
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from tests.builders import (
     MONDAY,

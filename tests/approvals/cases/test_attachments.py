@@ -12,9 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from approvals.cases import actions, attachments
-from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.models import Attachment, Case
 from hall.access.models import User
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from hall.privacy.cipher import DecryptionFailed
 from tests.builders import Hall, make_case, make_item_version

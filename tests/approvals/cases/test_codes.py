@@ -7,8 +7,8 @@ from datetime import UTC, timedelta
 import pytest
 
 from approvals.cases import actions, codes
-from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.models import Case, Parameter, QueryCode
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from hall.outbox.models import Message
 from hall.privacy.cipher import DecryptionFailed

@@ -14,8 +14,9 @@ from django.utils import timezone
 from approvals.cases import actions, papers
 from approvals.cases.actions.lateness import sweep
 from approvals.cases.enums import CaseState, CorrectableField, DocumentKind
-from approvals.cases.errors import Refused, Stale
+from approvals.cases.errors import Stale
 from approvals.cases.models import Case, Flag
+from hall.facts.errors import Refused
 from hall.ledger.models import Event
 from hall.outbox.models import Message
 from tests.approvals.cases.ways import FRIDAY, LATER, TUESDAY

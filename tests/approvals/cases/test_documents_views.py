@@ -11,9 +11,9 @@ from pypdf import PdfReader
 
 from approvals.cases import actions, codes, papers, receipts
 from approvals.cases.enums import DocumentKind
-from approvals.cases.errors import NotPermitted
 from approvals.cases.models import Case, OfficialDocument
 from hall.access.models import User
+from hall.facts.errors import NotPermitted
 from hall.ledger.models import Event
 from tests.builders import Hall, accepted_case, make_case
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 from approvals.cases import actions, door
 from approvals.cases.doings import BY_NAME, DEEDS, Verdict, doings, judge
 from approvals.cases.enums import CaseState
-from approvals.cases.errors import Refused
 from approvals.cases.models import Case
 from approvals.cases.situations import Situation, visible_case
 from approvals.cases.transitions import BY_NAME as MOVES
 from hall.access.models import User
+from hall.facts.errors import Refused
 from tests.approvals.cases import test_acts_views as made
 from tests.builders import Hall, accepted_case, make_case, make_item_version, moment
 

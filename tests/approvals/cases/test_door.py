@@ -6,9 +6,10 @@ import pytest
 
 from approvals.cases import actions, door
 from approvals.cases.enums import CaseState, DeliveryMethod
-from approvals.cases.errors import NotPermitted, Refused, Stale
+from approvals.cases.errors import Stale
 from approvals.cases.models import Case, ClockRow
 from hall.access.models import User
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from hall.outbox.models import Message
 from tests.approvals.cases.ways import FRIDAY, LATER, TUESDAY, WEDNESDAY, granted

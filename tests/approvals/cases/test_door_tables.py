@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from approvals.cases import actions
 from approvals.cases.actions import MaterialFacts
 from approvals.cases.enums import CaseState, CorrectableField, DeliveryMethod, MaterialState
-from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.models import Case
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from tests.approvals.cases.ways import FRIDAY, MISSING, put
 from tests.builders import Hall, make_item_version

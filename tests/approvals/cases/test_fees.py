@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from approvals.cases import actions
-from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.models import Case, FeeCharged
 from approvals.catalogue.enums import VersionStatus
 from approvals.catalogue.models import FeeItem
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from tests.approvals.cases.acting import as_user, now, post, reviewing, url
 from tests.approvals.cases.ways import FRIDAY

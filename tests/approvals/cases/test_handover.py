@@ -4,11 +4,11 @@ import pytest
 from django.urls import reverse
 
 from approvals.cases import actions
-from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.models import Case, Handover
 from approvals.cases.registration import open_cases_of
 from hall.access.enums import Role
 from hall.access.models import User
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from hall.organisation.models import Absence
 from hall.outbox.models import Message

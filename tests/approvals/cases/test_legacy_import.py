@@ -13,8 +13,8 @@ from approvals.cases import actions, figures
 from approvals.cases.actions import legacy
 from approvals.cases.actions.lateness import sweep
 from approvals.cases.enums import CaseState, ClosingCode
-from approvals.cases.errors import Refused
 from approvals.cases.models import Case, ClockRow, Flag
+from hall.facts.errors import Refused
 from hall.ledger.models import Event
 from hall.outbox.models import Message
 from hall.workdays.calendars import calendar_for

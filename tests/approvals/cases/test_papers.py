@@ -10,8 +10,8 @@ from django.db import DatabaseError, connection, transaction
 
 from approvals.cases import actions, papers, receipts
 from approvals.cases.enums import DocumentKind
-from approvals.cases.errors import Refused
 from approvals.cases.models import Case, OfficialDocument
+from hall.facts.errors import Refused
 from hall.ledger.models import Event
 from hall.privacy import cipher
 from hall.privacy.cipher import DecryptionFailed

@@ -10,9 +10,9 @@ from approvals.cases import actions
 from approvals.cases.actions.lateness import sweep
 from approvals.cases.clock import Level
 from approvals.cases.enums import CaseState
-from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.models import Case, ClockRow, Flag
 from approvals.catalogue.enums import CaseKind
+from hall.facts.errors import NotPermitted, Refused
 from hall.organisation.models import OpeningHours
 from tests.approvals.cases.ways import FRIDAY, LATER, TUESDAY, delivered, granted, own_regime
 from tests.builders import MONDAY, Hall, accepted_case, make_case, make_item_version, moment

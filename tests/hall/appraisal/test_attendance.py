@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from hall.appraisal import rules
 from hall.appraisal.actions import attendance
-from hall.appraisal.errors import NotPermitted, Refused
 from hall.appraisal.models import Attendance, AttendanceChange
 from hall.facts import sources
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.slices import Slice
 from hall.ledger.models import Event
 from hall.organisation.actions import mark_absent

@@ -12,8 +12,8 @@ from django.urls import reverse
 from hall.access.models import User
 from hall.appraisal import candidates, queries, rules
 from hall.appraisal.actions import awards
-from hall.appraisal.errors import NotPermitted, Refused
 from hall.appraisal.models import Award
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from hall.organisation.models import Staff
 from hall.outbox.models import Message

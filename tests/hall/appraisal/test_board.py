@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 
 from hall.appraisal.actions import attendance
 from hall.appraisal.enums import Half, Presence
-from hall.appraisal.errors import NotPermitted
 from hall.appraisal.models import Attendance, AttendanceChange
+from hall.facts.errors import NotPermitted
 from hall.ledger.models import Event
 from tests.builders import Hall, make_staff, moment
 from tests.hall.appraisal.builders import attended, second_supervisor

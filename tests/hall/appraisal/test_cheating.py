@@ -7,8 +7,8 @@ import pytest
 
 from hall.access.models import User
 from hall.appraisal.actions import attendance, awards, periods, schemes, sheets
-from hall.appraisal.errors import NotPermitted, Refused
 from hall.appraisal.models import AppraisalPeriod, Award, ManualMark, SchemeVersion, Score
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from tests.builders import Hall, make_staff, make_user, moment
 from tests.hall.appraisal.builders import (

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from hall.appraisal.actions.computing import recompute, recompute_open
 from hall.appraisal.enums import LineKind
-from hall.appraisal.errors import Refused
 from hall.appraisal.models import AppraisalPeriod, ManualMark, Score, ScoreEntry
 from hall.appraisal.tasks import recompute as nightly
+from hall.facts.errors import Refused
 from hall.facts.indicators import Figure, Indicator
 from tests.builders import Hall, make_staff, make_window
 from tests.hall.appraisal.builders import (

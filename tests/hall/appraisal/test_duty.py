@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from hall.appraisal import rules
 from hall.appraisal.actions import duty
-from hall.appraisal.errors import NotPermitted, Refused
 from hall.appraisal.models import DutyLog, DutySwap, DutyTurn
 from hall.facts import sources
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.slices import Slice
 from hall.ledger.models import Event
 from hall.outbox.models import Message

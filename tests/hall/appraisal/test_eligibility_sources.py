@@ -9,7 +9,7 @@ import pytest
 from hall.appraisal import candidates
 from hall.appraisal.actions import attendance, awards
 from hall.appraisal.eligibility import Evidence, conditions, eligible
-from hall.appraisal.errors import Refused
+from hall.facts.errors import Refused
 from hall.facts.models import Setting
 from hall.facts.periods import parse
 from hall.organisation.models import Staff, Window

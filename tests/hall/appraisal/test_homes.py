@@ -14,11 +14,11 @@ from hall.appraisal import scoring
 from hall.appraisal.actions.computing import Homes
 from hall.appraisal.actions.schemes import amiss
 from hall.appraisal.enums import LineKind, Start
-from hall.appraisal.errors import NotPermitted, Refused
 from hall.appraisal.forms.schemes import LineForm, ScaleField, SchemeForm
 from hall.appraisal.models import Line
 from hall.appraisal.scoring import Point, Rule
 from hall.appraisal.views import common
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.sources import Fact
 from tests.builders import moment
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from hall.appraisal import badges, queries
 from hall.appraisal.actions import awards
-from hall.appraisal.errors import Refused
 from hall.appraisal.forms.awards import NominateForm
 from hall.appraisal.models import Award
+from hall.facts.errors import Refused
 from hall.organisation.models import Post, Staff
 from hall.pledges.badges import Badge, badges_of, register
 from tests.builders import Hall, identity_number, make_window

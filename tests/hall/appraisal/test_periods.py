@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.db.utils import InternalError
 
 from hall.appraisal.actions import periods, schemes, sheets
-from hall.appraisal.errors import NotPermitted, Refused
 from hall.appraisal.models import AppraisalPeriod, Score, ScoreEntry
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from hall.outbox.models import Message
 from tests.builders import Hall, moment

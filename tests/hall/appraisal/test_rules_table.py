@@ -8,8 +8,8 @@ import pytest
 from hall.access.models import User
 from hall.appraisal import rules
 from hall.appraisal.actions import duty, periods, schemes, sheets
-from hall.appraisal.errors import NotPermitted
 from hall.appraisal.models import DutySwap, ManualMark, Objection, Score
+from hall.facts.errors import NotPermitted
 from tests.builders import Hall, make_center, make_staff, make_user, moment
 from tests.hall.appraisal.builders import (
     SCORED,

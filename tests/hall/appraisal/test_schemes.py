@@ -9,8 +9,8 @@ from django.db.utils import InternalError
 
 from hall.appraisal.actions import schemes
 from hall.appraisal.enums import LineKind, SchemeState, Start
-from hall.appraisal.errors import NotPermitted, Refused
 from hall.appraisal.models import Line, SchemeVersion
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from tests.builders import Hall
 from tests.hall.appraisal.builders import SCORED, bonus_line, draft, facts_line, in_force, manual_line

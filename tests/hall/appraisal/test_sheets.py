@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from hall.access.models import User
 from hall.appraisal import rules
 from hall.appraisal.actions import computing, periods, sheets
-from hall.appraisal.errors import NotPermitted, Refused
 from hall.appraisal.models import Confirmation, ManualMark, Objection, Score, ScoreEntry
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from hall.outbox.models import Message
 from tests.builders import Hall

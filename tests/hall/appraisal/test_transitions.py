@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from hall.appraisal.enums import AwardState, PeriodState
-from hall.appraisal.errors import Refused
 from hall.appraisal.transitions import AWARD, PERIOD, allowed, target_of
+from hall.facts.errors import Refused
 
 PERIOD_ARROWS = {
     ("announce", "open"): "objection",

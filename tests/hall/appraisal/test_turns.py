@@ -7,9 +7,9 @@ import pytest
 
 from hall.appraisal import queries
 from hall.appraisal.actions import duty
-from hall.appraisal.errors import NotPermitted, Refused
 from hall.appraisal.models import DutyLog, DutySwap, DutyTurn
 from hall.facts import sources
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.models import Setting
 from hall.facts.periods import parse
 from hall.facts.slices import Slice

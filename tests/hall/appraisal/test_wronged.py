@@ -9,8 +9,8 @@ import pytest
 from hall.access.models import User
 from hall.appraisal.actions import attendance, periods, sheets
 from hall.appraisal.actions.computing import recompute, recompute_open
-from hall.appraisal.errors import NotPermitted, Refused
 from hall.appraisal.models import AppraisalPeriod, Objection, ScoreEntry
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.indicators import Figure, Indicator
 from tests.builders import Hall, moment
 from tests.hall.appraisal.builders import (

@@ -12,10 +12,10 @@ from hall.conduct.enums import BulletinState
 from hall.conduct.models import Bulletin
 from hall.conduct.transitions import BULLETIN
 from hall.facts import indicators, sources
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.indicators import Figure, Indicator
 from hall.facts.periods import parse
 from hall.facts.slices import Slice
-from hall.supervision.errors import NotPermitted, Refused
 from tests.builders import Hall
 from tests.hall.conduct.builders import (
     MONDAY,

@@ -13,10 +13,10 @@ from hall.conduct.actions.closure_checks import draw, neighbours
 from hall.conduct.enums import CheckVerdict
 from hall.conduct.models import ClosureItem, ClosureSample
 from hall.facts import indicators, sources
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.periods import parse
 from hall.facts.sources import Fact
 from hall.ledger.models import Event
-from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.models import Card
 from tests.builders import Hall, moment
 from tests.hall.conduct.builders import MONDAY, OCTOBER, closings

@@ -15,12 +15,12 @@ from hall.conduct.actions.complaints import Said
 from hall.conduct.enums import ComplaintChannel, ComplaintState
 from hall.conduct.models import Complaint
 from hall.conduct.transitions import COMPLAINT
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.periods import parse
 from hall.facts.slices import Slice
 from hall.facts.sources import source_of
 from hall.ledger.models import Event
 from hall.outbox.models import Message
-from hall.supervision.errors import NotPermitted, Refused
 from tests.builders import Hall, moment
 from tests.hall.conduct.builders import (
     MONDAY,

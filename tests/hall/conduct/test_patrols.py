@@ -13,12 +13,12 @@ from hall.conduct.actions import patrols
 from hall.conduct.actions.patrols import LineFacts, Seen, draw
 from hall.conduct.enums import Outcome, Place, RectificationState
 from hall.conduct.models import Finding, Patrol, PatrolLine, PatrolList, Rectification
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.periods import parse
 from hall.facts.slices import Slice
 from hall.facts.sources import source_of
 from hall.ledger.models import Event
 from hall.outbox.models import Message
-from hall.supervision.errors import NotPermitted, Refused
 from tests.builders import Hall, identity_number, make_window, moment
 from tests.hall.conduct.builders import (
     DAY,

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from hall.conduct import photos
 from hall.conduct.models import Photo
+from hall.facts.errors import Refused
 from hall.privacy.cipher import DecryptionFailed
-from hall.supervision.errors import Refused
 from tests.builders import Hall
 from tests.hall.conduct.builders import MONDAY, exif, jpeg, png
 

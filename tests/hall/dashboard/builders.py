@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from approvals.cases import actions
 from approvals.cases.enums import CaseState, CorrectableField
-from approvals.cases.errors import NotPermitted, Refused
 from approvals.cases.models import Case, ClockRow
 from approvals.catalogue.models import ItemVersion
 from hall.access.models import User
 from hall.dashboard import rolling
 from hall.dashboard.measures import MEASURES
 from hall.dashboard.models import CaseTally, DurationTally, OpenTally
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.periods import Period, parse
 from hall.facts.slices import Slice
 from hall.organisation.models import Center, Department

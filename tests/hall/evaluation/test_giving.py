@@ -11,8 +11,9 @@ from hall.evaluation import actions
 from hall.evaluation import given as followers
 from hall.evaluation.actions.giving import GIVEN_ALREADY, OVER
 from hall.evaluation.enums import BadReason, GoodReason, Grade, Origin, Via
-from hall.evaluation.errors import Closed, Refused
+from hall.evaluation.errors import Closed
 from hall.evaluation.models import Evaluation, Invitation
+from hall.facts.errors import Refused
 from hall.facts.models import Setting
 from hall.ledger.models import Event
 from tests.builders import MONDAY, Hall

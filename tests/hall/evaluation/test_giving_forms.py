@@ -6,9 +6,9 @@ import pytest
 from django.http import QueryDict
 
 from hall.evaluation.enums import BadReason, GoodReason, Grade
-from hall.evaluation.errors import Refused
 from hall.evaluation.forms.giving import WHO, WHY, DetailsForm, GradeForm
 from hall.evaluation.forms.paper import reason_key
+from hall.facts.errors import Refused
 
 
 def posted(**fields: Any) -> QueryDict:

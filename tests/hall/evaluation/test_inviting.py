@@ -7,8 +7,9 @@ import pytest
 from hall.access.enums import Role
 from hall.evaluation import actions, queries, tokens
 from hall.evaluation.enums import Grade
-from hall.evaluation.errors import Closed, NotPermitted, Refused
+from hall.evaluation.errors import Closed
 from hall.evaluation.models import Asking, Invitation
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from tests.builders import MONDAY, Hall, make_department, make_staff, make_user
 from tests.hall.evaluation.builders import given, invited, new_docket

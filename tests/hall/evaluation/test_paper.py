@@ -11,8 +11,9 @@ from hall.access.enums import Role
 from hall.evaluation import actions
 from hall.evaluation.actions import Sheet
 from hall.evaluation.enums import Grade, Origin, Via
-from hall.evaluation.errors import NotPermitted, Refused, RowsRefused
+from hall.evaluation.errors import RowsRefused
 from hall.evaluation.models import BoxOpening, Evaluation, PaperBox, PaperForm
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from tests.builders import MONDAY, Hall, make_staff, make_user
 from tests.hall.evaluation.builders import answer, box_of, given, invited, opened

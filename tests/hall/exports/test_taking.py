@@ -12,8 +12,8 @@ from openpyxl import load_workbook
 from hall.access.models import User
 from hall.exports import actions
 from hall.exports.enums import Format
-from hall.exports.errors import Refused
 from hall.exports.tables import Column, Table
+from hall.facts.errors import Refused
 from hall.ledger import kinds
 from hall.ledger.models import Event
 from tests.builders import Hall, make_center, moment

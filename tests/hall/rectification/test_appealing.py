@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from hall.evaluation.models import Evaluation
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from hall.outbox.models import Message
 from hall.rectification.actions import appealing, rectifying
 from hall.rectification.actions.striking import strike
 from hall.rectification.enums import AppealState, RectificationState
-from hall.rectification.errors import NotPermitted, Refused
 from hall.rectification.models import Appeal, Rectification
 from hall.rectification.queries import public_answer, published
 from tests.builders import Hall, moment

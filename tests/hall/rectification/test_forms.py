@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from hall.facts.errors import Refused
 from hall.rectification import forms
 from hall.rectification.deeds import DEEDS
-from hall.rectification.errors import Refused
 from tests.builders import Hall, make_center, make_department, moment
 
 NOW = moment("2026-05-13 09:00")

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.models import Setting
 from hall.ledger.models import Event
 from hall.outbox.models import Message
 from hall.rectification.actions import rectifying
 from hall.rectification.enums import RectificationState, Remedy, RevisitOutcome
-from hall.rectification.errors import NotPermitted, Refused
 from hall.rectification.models import Rectification, Step
 from tests.builders import Hall, make_user, moment
 from tests.hall.rectification.builders import (

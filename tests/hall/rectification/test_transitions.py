@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from hall.facts.errors import Refused
 from hall.rectification import transitions
 from hall.rectification.actions import rectifying
 from hall.rectification.actions.striking import strike
 from hall.rectification.deeds import why_not
 from hall.rectification.enums import DONE, OPEN, AppealState, RectificationState
-from hall.rectification.errors import Refused
 from hall.rectification.models import Rectification
 from tests.builders import Hall
 from tests.hall.rectification.builders import GIVEN, NOTE, bad, closed, rectified, rectifying_row, revisited

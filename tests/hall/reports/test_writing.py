@@ -7,11 +7,11 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from hall.dashboard import rolling
+from hall.facts.errors import Refused
 from hall.facts.periods import Period, PeriodKind, holding
 from hall.ledger.models import Event
 from hall.organisation.enums import Level
 from hall.reports import actions, chapters
-from hall.reports.errors import Refused
 from hall.reports.models import Report
 from tests.builders import Hall, accepted_case, make_case, make_center
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from hall.outbox.models import Message
 from hall.supervision import queries
@@ -14,7 +15,6 @@ from hall.supervision.actions import accountability as actions
 from hall.supervision.actions import cards
 from hall.supervision.actions.accountability import Ground
 from hall.supervision.enums import CardState, Colour, Measure, Origin, RecordState
-from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.models import AccountabilityRecord, Card
 from tests.builders import Hall, moment
 from tests.guards.world import undone

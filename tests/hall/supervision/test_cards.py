@@ -5,13 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from hall.facts.errors import NotPermitted, Refused
 from hall.facts.models import Setting
 from hall.ledger.models import Event
 from hall.outbox.models import Message
 from hall.supervision import rules
 from hall.supervision.actions import Subject, cards
 from hall.supervision.enums import STANDING, TAKEN_BACK, CardState, Colour, Ground
-from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.models import Card
 from tests.builders import Hall, make_center, make_department, make_staff, make_user, moment
 from tests.guards.world import undone

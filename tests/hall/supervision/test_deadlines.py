@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from hall.facts.errors import Refused
 from hall.facts.models import Setting
 from hall.supervision import card_page, queries, watching
 from hall.supervision.actions import accountability, cards
 from hall.supervision.enums import CardState, RecordState
-from hall.supervision.errors import Refused
 from hall.supervision.models import Card
 from hall.workdays.actions import import_notice
 from tests.builders import Hall, moment

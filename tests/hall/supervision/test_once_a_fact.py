@@ -8,6 +8,7 @@ from threading import Barrier
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
+from hall.facts.errors import Refused
 from hall.facts.sources import Fact
 from hall.ledger.models import Event
 from hall.outbox.models import Message
@@ -15,7 +16,6 @@ from hall.supervision import watching
 from hall.supervision.actions import cards
 from hall.supervision.actions import rules as rule_actions
 from hall.supervision.enums import CardState, Colour, DeferralReason
-from hall.supervision.errors import Refused
 from hall.supervision.models import Card, Deferral, Signal
 from tests.builders import Hall, make_center, make_staff, make_user, moment
 from tests.hall.supervision.builders import (

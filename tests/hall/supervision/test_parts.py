@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from hall.access.models import User
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from hall.supervision import card_page, queries, rules
 from hall.supervision.actions import Subject, accountability, cards
 from hall.supervision.actions import rules as rule_actions
 from hall.supervision.enums import CardState, Colour, RecordState
-from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.models import AccountabilityRecord, Card
 from tests.builders import Hall, make_center, make_department, make_staff, make_user
 from tests.guards.world import undone

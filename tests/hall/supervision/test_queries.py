@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 from django.db import connections
 
+from hall.facts.errors import Refused
 from hall.ledger.models import Event
 from hall.supervision import card_page, queries, simulation, watching
 from hall.supervision.actions import Subject, cards
 from hall.supervision.enums import OPEN, CardState, Colour, VersionStatus
-from hall.supervision.errors import Refused
 from hall.supervision.models import Card
 from tests.builders import Hall, make_center, make_department, make_staff, make_user, moment
 from tests.hall.supervision.builders import (

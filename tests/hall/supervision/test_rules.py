@@ -6,10 +6,10 @@ import pytest
 
 from hall.access.models import User
 from hall.facts import parameters, sources
+from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from hall.supervision.actions import rules as actions
 from hall.supervision.enums import Colour, VersionStatus
-from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.models import RuleVersion, SuperviseRule
 from tests.builders import Hall, make_center, make_staff, make_user
 from tests.hall.supervision.builders import (

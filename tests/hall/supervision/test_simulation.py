@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hall.facts import periods
+from hall.facts.errors import NotPermitted, Refused
 from hall.supervision import simulation
 from hall.supervision.enums import Colour
-from hall.supervision.errors import NotPermitted, Refused
 from hall.supervision.models import Card, Trial, TrialLine
 from tests.builders import Hall, moment
 from tests.guards.writes import watched

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from hall.access.navigation import entries_for
 from hall.facts import parameters, sources
+from hall.facts.errors import Refused
 from hall.ledger import kinds
 from hall.ledger.models import Event
 from hall.organisation.departure import obstacles
@@ -15,7 +16,6 @@ from hall.supervision import watching
 from hall.supervision.actions import Subject, accountability, cards
 from hall.supervision.actions import rules as rule_actions
 from hall.supervision.enums import CARD_COLOURS, CardState, Colour, Ground, RecordState, VersionStatus
-from hall.supervision.errors import Refused
 from hall.supervision.impersonal import checked
 from tests.builders import Hall, identity_number
 from tests.hall.supervision.builders import (

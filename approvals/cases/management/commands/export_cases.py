@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from approvals.cases.actions.exporting import export_cases
-from approvals.cases.errors import Refused
+from hall.facts.errors import Refused
 
 
 class Command(BaseCommand):

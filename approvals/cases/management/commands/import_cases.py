@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from approvals.cases.actions.legacy import import_cases
-from approvals.cases.errors import Refused
 from approvals.cases.legacy import LegacyMap, MapError, Reading, read_cases
 from approvals.cases.models import Case
+from hall.facts.errors import Refused
 from hall.organisation.tables import Row, TableError, read_table
 
 SHOWN = 20

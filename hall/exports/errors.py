@@ -1,9 +1,0 @@
-"""Why a list cannot leave the house, in a sentence for the person who asked."""
-
-
-class Refused(Exception):
-    """A sentence and the form field it belongs to."""
-
-    def __init__(self, sentence: str, *, field: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence, self.field = sentence, field
