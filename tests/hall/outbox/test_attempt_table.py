@@ -13,7 +13,8 @@ from pytest_django import Settings
 
 from hall.ledger import numbers
 from hall.ledger.models import Heartbeat
-from hall.outbox import actions, channels, queries, relaying, tasks, texts
+from hall.outbox import actions, channels, queries, tasks, texts
+from hall.outbox.actions import relaying
 from hall.outbox.channels import Delivery, append_line
 from hall.outbox.enums import Channel, Outcome
 from hall.outbox.models import Attempt, Breaker, Message

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from hall.outbox import actions, channels, queries, relaying
+from hall.outbox import actions, channels, queries
+from hall.outbox.actions import relaying
 from hall.outbox.channels import Delivery, Letter
 from hall.outbox.enums import Channel, Outcome
 from hall.outbox.models import Attempt, Message

@@ -10,9 +10,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from hall.outbox import recipients, texts
+from hall.outbox.actions.relaying import relay
 from hall.outbox.enums import Channel
 from hall.outbox.models import InboxEntry, Message
-from hall.outbox.relaying import relay
 from hall.privacy.detector import personal_paths, redact
 
 __all__ = ["NewMessage", "enqueue", "enqueue_many", "mark_all_read", "mark_read", "receipt", "relay", "unpark"]
