@@ -1,4 +1,4 @@
-"""The only door for writing to devices: register, a new code, pair, revoke."""
+"""The only door for writing to devices: register, a new code, pair, revoke, and what was seen where."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -6,9 +6,9 @@ from typing import Final
 
 from django.db import transaction
 
-from hall.access.devices import key_digest
+from hall.access.devices import NOWHERE, address_digest, key_digest
 from hall.access.enums import DeviceKind
-from hall.access.models import Device, User
+from hall.access.models import Device, StaffAddress, User
 from hall.access.rules import has_right
 from hall.access.scope import centers_of
 from hall.ledger import actions as ledger
@@ -19,6 +19,7 @@ from hall.privacy.indexes import blind_index
 
 CODE_LENGTH: Final = 8
 CODE_LASTS: Final = timedelta(minutes=10)
+_SEEN_EVERY: Final = timedelta(minutes=5)
 _SPOKEN: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0, 1, I, O: five bits a letter, forty in all
 
 
@@ -74,6 +75,21 @@ def revoke_device(*, device: Device, by: User, at: datetime) -> None:
         held.key_digest, held.code_digest, held.code_until, held.revoked_at = None, "", None, at
         held.save()
         _tell("device.revoked", held, by=by, at=at)
+
+
+def note_seen(*, device: Device, at: datetime) -> None:
+    """Its pages call this. Once in five minutes is often enough to see that a screen is on."""
+    if device.seen_at is None or at - device.seen_at >= _SEEN_EVERY:
+        Device.objects.filter(pk=device.pk).update(seen_at=at)
+
+
+def note_staff_address(*, address: str, at: datetime) -> None:
+    """Somebody of the staff logged in from this address; what is none (a pipe, a test) is not kept."""
+    if address != NOWHERE:
+        row = StaffAddress(address_key=address_digest(address), seen_at=at)
+        StaffAddress.objects.bulk_create(
+            [row], update_conflicts=True, unique_fields=["address_key"], update_fields=["seen_at"]
+        )
 
 
 def _new_code(device: Device, at: datetime) -> str:

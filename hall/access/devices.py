@@ -19,7 +19,6 @@ from hall.privacy.indexes import blind_index
 COOKIE: Final = "__Host-device" if settings.PRODUCTION else "device"
 KEPT: Final = timedelta(days=400)  # the longest a browser keeps a cookie
 _SALT: Final = "hall.access.device"
-_SEEN_EVERY: Final = timedelta(minutes=5)
 NOWHERE: Final = "unknown"
 
 P = ParamSpec("P")
@@ -97,29 +96,14 @@ def device_required(kind: str) -> Callable[[View[P]], Gate[P]]:
     return gate
 
 
-def note_staff_address(request: HttpRequest, at: datetime) -> None:
-    """Somebody of the staff logged in from this address; an address that is none is not kept."""
-    address = client_key(request)
-    if address != NOWHERE:
-        row = StaffAddress(address_key=_address_digest(address), seen_at=at)
-        StaffAddress.objects.bulk_create(
-            [row], update_conflicts=True, unique_fields=["address_key"], update_fields=["seen_at"]
-        )
-
-
 def from_staff(request: HttpRequest, *, within: timedelta, at: datetime) -> bool:
     """Whether somebody of the staff is logged in at this browser, or logged in from this address not long ago."""
     if request.user.is_authenticated:
         return True
-    digest = _address_digest(client_key(request))
+    digest = address_digest(client_key(request))
     return bool(within) and StaffAddress.objects.filter(address_key=digest, seen_at__gt=at - within).exists()
 
 
-def _address_digest(address: str) -> str:
+def address_digest(address: str) -> str:
+    """What is kept of an address somebody of the staff logged in from."""
     return blind_index("staff.address", address)
-
-
-def note_seen(device: Device, at: datetime) -> None:
-    """Its pages call this. Once in five minutes is often enough to see that a screen is on."""
-    if device.seen_at is None or at - device.seen_at >= _SEEN_EVERY:
-        Device.objects.filter(pk=device.pk).update(seen_at=at)

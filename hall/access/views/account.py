@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from hall.access import actions, devices, navigation, sessions
+from hall.access import actions, device_actions, navigation, sessions
+from hall.access.addresses import client_key
 from hall.access.forms.account import (
     AbsenceForm,
     BeginSecondFactorForm,
@@ -57,7 +58,7 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.user is not None:
         auth.login(request, form.user)
         sessions.start(request.session, at := timezone.now())
-        devices.note_staff_address(request, at)
+        device_actions.note_staff_address(address=client_key(request), at=at)
         return redirect(safe_next(request, landing(form.user)))
     ended = sessions.REASONS.get(request.GET.get("ended", ""), "")
     return ask(request, "access/login.html", form, ended=ended, next=safe_next(request, ""))

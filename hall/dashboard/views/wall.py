@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from hall.access.devices import device_of, note_seen
+from hall.access.device_actions import note_seen
+from hall.access.devices import device_of
 from hall.access.enums import DeviceKind
 from hall.access.loading import to_login
 from hall.access.rules import has_right
@@ -22,7 +23,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
     at = timezone.now()
     device = device_of(request, DeviceKind.WALL)
     if device is not None:
-        note_seen(device, at)
+        note_seen(device=device, at=at)
         return _page(request, device.center)
     if not request.user.is_authenticated:
         return to_login(request)

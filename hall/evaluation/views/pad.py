@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hall.access.devices import DeviceRequest, device_required, note_seen
+from hall.access.device_actions import note_seen
+from hall.access.devices import DeviceRequest, device_required
 from hall.access.enums import DeviceKind
 from hall.evaluation import actions, queries
 from hall.evaluation.enums import Via
@@ -24,7 +25,7 @@ from hall.evaluation.views.sitting import ONE_BY_ONE, PAD, Sitting, answer
 def idle(request: DeviceRequest) -> HttpResponse:
     """Nobody is asked anything. Without a script the page asks again by itself, and goes on where a question waits."""
     at = timezone.now()
-    note_seen(request.device, at)
+    note_seen(device=request.device, at=at)
     if address := _waiting(request):
         return redirect(address)
     return render(request, "evaluation/pad_idle.html", {"window": request.device.window})
@@ -35,7 +36,7 @@ def idle(request: DeviceRequest) -> HttpResponse:
 @device_required(DeviceKind.PAD)
 def next_question(request: DeviceRequest) -> HttpResponse:
     """The address of the question that waits, for the script of the idle page; an empty one while none does."""
-    note_seen(request.device, timezone.now())
+    note_seen(device=request.device, at=timezone.now())
     return JsonResponse({"url": _waiting(request)})
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from hall.access import device_actions as actions
 from hall.access import devices
+from hall.access.addresses import client_key
 from hall.access.enums import DeviceKind
 from hall.access.models import Device, StaffAddress
 from hall.ledger.models import Event
@@ -220,9 +221,9 @@ def test_being_on_is_written_every_five_minutes_and_no_more_often(hall: Hall) ->
     device, _ = paired(hall)
     seen = device.seen_at
     assert seen is not None
-    devices.note_seen(device, seen + timedelta(minutes=4, seconds=59))
+    actions.note_seen(device=device, at=seen + timedelta(minutes=4, seconds=59))
     assert Device.objects.get().seen_at == seen
-    devices.note_seen(device, seen + timedelta(minutes=5))
+    actions.note_seen(device=device, at=seen + timedelta(minutes=5))
     assert Device.objects.get().seen_at == seen + timedelta(minutes=5)
 
 
@@ -332,24 +333,24 @@ def test_logging_in_marks_the_address(hall: Hall) -> None:
 
 
 def test_the_address_itself_is_not_kept() -> None:
-    devices.note_staff_address(from_address("203.0.113.5"), timezone.now())
+    actions.note_staff_address(address="203.0.113.5", at=timezone.now())
     assert "203.0.113.5" not in StaffAddress.objects.get().address_key
 
 
 def test_a_second_log_in_moves_the_moment() -> None:
     for hours in (0, 3):
-        devices.note_staff_address(from_address("203.0.113.5"), MONDAY + timedelta(hours=hours))
+        actions.note_staff_address(address="203.0.113.5", at=MONDAY + timedelta(hours=hours))
     assert StaffAddress.objects.get().seen_at == MONDAY + timedelta(hours=3)
 
 
 def test_what_is_no_address_marks_nothing() -> None:
-    devices.note_staff_address(from_address("pipe"), MONDAY)
+    actions.note_staff_address(address=client_key(from_address("pipe")), at=MONDAY)
     assert not StaffAddress.objects.exists()
 
 
 @pytest.mark.parametrize(("hours", "within", "staff"), [(11, 12, True), (12, 12, False), (1, 0, False)])
 def test_a_mark_fades(hours: int, within: int, staff: bool) -> None:
-    devices.note_staff_address(from_address("203.0.113.5"), MONDAY)
+    actions.note_staff_address(address="203.0.113.5", at=MONDAY)
     request = from_address("203.0.113.5")
     request.user = Nobody()  # type: ignore[assignment]
     at = MONDAY + timedelta(hours=hours)

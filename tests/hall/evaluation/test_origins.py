@@ -43,7 +43,7 @@ def expected(*, logged_in: bool, device: str | None, inside: bool, via: str) -> 
 
 
 def test_every_combination(hall: Hall) -> None:
-    devices.note_staff_address(request(address=INSIDE), MONDAY)
+    device_actions.note_staff_address(address=INSIDE, at=MONDAY)
     ways = (Via.PAD, Via.QR, Via.MESSAGE)
     for logged_in, device, inside, via in itertools.product((True, False), (None, "pad", "wall"), (True, False), ways):
         made = request(device=device, hall=hall, address=INSIDE if inside else OUTSIDE)
@@ -57,13 +57,13 @@ def test_every_combination(hall: Hall) -> None:
 
 @pytest.mark.parametrize(("hours", "origin"), [(11, Origin.STAFF_DEVICE), (12, Origin.CITIZEN)])
 def test_an_address_is_of_the_house_for_the_hours_of_the_setting(hall: Hall, hours: int, origin: Origin) -> None:
-    devices.note_staff_address(request(address=INSIDE), MONDAY)
+    device_actions.note_staff_address(address=INSIDE, at=MONDAY)
     at = MONDAY + timedelta(hours=hours)
     assert origin_of(request(address=INSIDE), via=Via.QR, center=hall.center.pk, at=at) == origin
 
 
 def test_a_hall_that_shares_its_address_with_visitors_switches_the_rule_off(hall: Hall) -> None:
-    devices.note_staff_address(request(address=INSIDE), MONDAY)
+    device_actions.note_staff_address(address=INSIDE, at=MONDAY)
     facts = {"source": "大厅与办事人共用出口地址", "effective_from": MONDAY.date()}
     Setting.objects.create(key="evaluation.staff_address_hours", center=hall.center, value=0, **facts)
     assert origin_of(request(address=INSIDE), via=Via.QR, center=hall.center.pk, at=MONDAY) == Origin.CITIZEN
