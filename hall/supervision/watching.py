@@ -25,7 +25,7 @@ from hall.facts.slices import Slice
 from hall.facts.sources import Fact, UnknownSource
 from hall.ledger import actions as ledger
 from hall.organisation.queries import subtree
-from hall.supervision.actions import cards
+from hall.supervision.actions import cards, marks
 from hall.supervision.actions.raising import raise_card, raise_signal
 from hall.supervision.actions.rules import GROUND_DAYS
 from hall.supervision.enums import Colour, DeferralReason, VersionStatus
@@ -33,8 +33,6 @@ from hall.supervision.models import Card, Deferral, RuleVersion, Signal, Supervi
 
 logger = logging.getLogger(__name__)
 BATCH: Final = 200
-PARKED_FOR: Final = timedelta(hours=1)
-LOOK_AGAIN: Final = timedelta(minutes=10)
 # What was recorded just before the last look may have been committed just after it.
 OVERLAP: Final = timedelta(minutes=15)
 # A replaced version still answers for facts of its days that are recorded this much later.
@@ -76,7 +74,7 @@ def _watched(at: datetime) -> list[RuleVersion]:
 
 def _park_version(version: RuleVersion, error: Exception, *, at: datetime, result: WatchResult) -> None:
     name = f"没有登记的事实来源 {version.rule.source}" if isinstance(error, UnknownSource) else type(error).__name__
-    RuleVersion.objects.filter(pk=version.pk).update(parked_until=at + PARKED_FOR, parked_error=name[:80])
+    marks.park_version(version=version, said=name, at=at)
     result.parked.append(version.rule.code)
     logger.error("watch parked a rule: rule=%s error=%s", version.rule.code, type(error).__name__)
 
@@ -91,7 +89,7 @@ def _read(version: RuleVersion, *, at: datetime, batch: int, result: WatchResult
         found = [fact for fact in source.find(part) if applies(version, fact)]
         if not _take_day(version, day, found, at=at, batch=batch, result=result):
             return  # somebody else is reading this rule; the next watch comes in a minute
-        _advance(version, min(period.end, at))
+        marks.advance(version=version, until=min(period.end, at))
 
 
 def governed(version: RuleVersion) -> frozenset[int] | None:
@@ -129,10 +127,10 @@ def _take_day(
     for start in range(0, len(fresh), batch):
         if not _handle(version, day, fresh[start : start + batch], at=at, result=result):
             return False
-    _defer_paused(version, day, [fact for fact in waiting if fact.key not in known], at=at, result=result)
-    # What was left over of this day and is neither waiting nor parked anew has been settled.
-    still = {fact.key for fact in waiting} | keys
-    Deferral.objects.filter(version=version, day=day, look_again_at__lte=at).exclude(fact_key__in=still).delete()
+    standing = [fact for fact in waiting if fact.key not in known]
+    marks.put_off(version=version, day=day, waiting=standing, at=at)
+    result.paused += len(standing)
+    marks.settle(version=version, day=day, still={fact.key for fact in waiting} | keys, at=at)
     return True
 
 
@@ -183,51 +181,13 @@ def _raise(version: RuleVersion, facts: Sequence[Fact], *, at: datetime) -> int 
     return len(fresh)
 
 
-def _defer_paused(
-    version: RuleVersion, day: date, waiting: Sequence[Fact], *, at: datetime, result: WatchResult
-) -> None:
-    Deferral.objects.bulk_create(
-        [
-            Deferral(
-                version=version,
-                fact_key=fact.key,
-                day=day,
-                reason=DeferralReason.PAUSED,
-                since=at,
-                look_again_at=at + LOOK_AGAIN,
-            )
-            for fact in waiting
-        ],
-        update_conflicts=True,
-        unique_fields=["version", "fact_key"],
-        update_fields=["day", "reason", "look_again_at"],
-    )
-    result.paused += len(waiting)
-
-
 def _park_fact(
     version: RuleVersion, day: date, fact: Fact, error: Exception, *, at: datetime, result: WatchResult
 ) -> None:
     said = error.sentence if isinstance(error, Refused) else type(error).__name__
-    Deferral.objects.update_or_create(
-        version=version,
-        fact_key=fact.key,
-        defaults={
-            "day": day, "reason": DeferralReason.POISON, "error": said[:80], "look_again_at": at + PARKED_FOR,
-        },
-        create_defaults={
-            "day": day, "reason": DeferralReason.POISON, "error": said[:80], "since": at,
-            "look_again_at": at + PARKED_FOR,
-        },
-    )  # fmt: skip
+    marks.park_fact(version=version, day=day, fact=fact, said=said, at=at)
     result.parked.append(fact.key)
     logger.error("watch parked a fact: rule=%s fact=%s error=%s", version.rule.code, fact.key, type(error).__name__)
-
-
-def _advance(version: RuleVersion, until: datetime) -> None:
-    """The mark only moves on; days looked at again leave it where it is."""
-    marked = RuleVersion.objects.filter(pk=version.pk, watched_until__lt=until)
-    marked.update(watched_until=until, parked_until=None, parked_error="")
 
 
 def review_grounds(*, at: datetime, batch: int = 500) -> int:
