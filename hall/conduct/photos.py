@@ -9,13 +9,11 @@ import hashlib
 import secrets
 import struct
 import zlib
-from datetime import datetime
 from typing import Final
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from hall.access.models import User
 from hall.conduct.models import Photo
 from hall.facts.errors import Refused
 from hall.privacy import cipher
@@ -28,8 +26,9 @@ _ORIENTATION: Final = 0x0112
 _NO_PHOTO: Final = "只能上传 JPG 或 PNG 照片。请用手机相机拍照，或另存为 JPG。"
 
 
-def store(content: bytes, *, by: User, at: datetime) -> Photo:
-    """Keep a photo and return its saved row. Raises Refused (field photo) for what is none, or too large."""
+def sealed(content: bytes) -> Photo:
+    """Lay a photo on disk; returns its row, to be saved by who adds it. Raises Refused (field photo) for what is none,
+    or too large."""
     if len(content) > MAX_BYTES:
         raise Refused("照片最大 10 MB。请用普通画质重新拍一张。", field="photo")
     media_type, clean = cleaned(content)
@@ -37,8 +36,6 @@ def store(content: bytes, *, by: User, at: datetime) -> Photo:
     key = secrets.token_hex(16)
     envelope = cipher.encrypt_bytes(clean, context=_place(row))
     row.storage_key = default_storage.save(f"patrol/{key[:2]}/{key}", ContentFile(envelope))
-    row.added_at, row.added_by = at, by
-    row.save(force_insert=True)
     return row
 
 

@@ -151,7 +151,14 @@ def _responsible(patrol: Patrol, stop: PatrolStop, seen: Seen) -> tuple[Staff | 
 
 
 def _photo(seen: Seen, before: Photo | None, by: User, at: datetime) -> Photo | None:
-    return photos.store(seen.photo, by=by, at=at) if seen.photo else before
+    return _kept(seen.photo, by, at) if seen.photo else before
+
+
+def _kept(content: bytes, by: User, at: datetime) -> Photo:
+    row = photos.sealed(content)
+    row.added_at, row.added_by = at, by
+    row.save(force_insert=True)
+    return row
 
 
 @transaction.atomic
@@ -246,7 +253,7 @@ def _step(row: Rectification, deed: str, text: str, photo: bytes, *, by: User, a
     row.state = target(RECTIFICATION, deed)
     row.save()
     RectificationStep.objects.create(
-        rectification=row, deed=deed, text=text, photo=photos.store(photo, by=by, at=at) if photo else None,
+        rectification=row, deed=deed, text=text, photo=_kept(photo, by, at) if photo else None,
         done_at=at, done_by=by,
     )  # fmt: skip
     data = {"rectification": str(row.pk), "deed": deed, "due": row.due_on.isoformat()}

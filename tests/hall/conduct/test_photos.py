@@ -11,8 +11,7 @@ from hall.conduct import photos
 from hall.conduct.models import Photo
 from hall.facts.errors import Refused
 from hall.privacy.cipher import DecryptionFailed
-from tests.builders import Hall
-from tests.hall.conduct.builders import MONDAY, exif, jpeg, png
+from tests.hall.conduct.builders import exif, jpeg, png
 
 
 @pytest.mark.parametrize("order", [">", "<"])
@@ -67,10 +66,8 @@ def test_no_nonsense_breaks_the_cleaning(tail: bytes) -> None:
             continue
 
 
-@pytest.mark.django_db
 def test_on_disk_lies_an_envelope_bound_to_its_row() -> None:
-    hall = Hall()
-    row = photos.store(png(), by=hall.supervisor, at=MONDAY)
+    row = photos.sealed(png())
     with default_storage.open(row.storage_key) as file:
         assert b"PNG" not in file.read()
     assert photos.content_of(row) == png()
@@ -79,8 +76,6 @@ def test_on_disk_lies_an_envelope_bound_to_its_row() -> None:
         photos.content_of(Photo(storage_key=row.storage_key))
 
 
-@pytest.mark.django_db
 def test_too_large_a_photo_is_refused() -> None:
     with pytest.raises(Refused, match="10 MB"):
-        photos.store(b"\xff\xd8\xff" + b"0" * photos.MAX_BYTES, by=Hall().supervisor, at=MONDAY)
-    assert not Photo.objects.exists()
+        photos.sealed(b"\xff\xd8\xff" + b"0" * photos.MAX_BYTES)
