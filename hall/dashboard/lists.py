@@ -197,10 +197,9 @@ def table(user: User, question: Question, counted: Counted, at: datetime) -> Tab
         rows=_cells(cases(user, question.part, counted, at)),
         notes=[
             f"定义：{counted.definition}",
-            f"范围：{'，'.join(question.words)}",
             f"截至：{timezone.localtime(at):%Y-%m-%d %H:%M}",
         ],
-        filters=question.query,
+        filters=question.chosen,
     )
 
 

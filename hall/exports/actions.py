@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from hall.access.models import User
 from hall.exports import paper, workbook
+from hall.exports.chosen import kept
 from hall.exports.enums import Format
 from hall.exports.tables import Table
 from hall.facts.errors import Refused
@@ -44,7 +45,12 @@ def take(path: Path, table: Table, *, form: Format, purpose: str, by: User, at: 
         center_code=table.center_code or (center.code if center else ""),
         actor=by,
         occurred_at=at,
-        # What was asked of a list never speaks over who took it and what for.
-        data={**table.filters, "title": table.title, "rows": len(rows), "format": form.value, "reason": purpose},
+        data={
+            "title": table.title,
+            "rows": len(rows),
+            "format": form.value,
+            "reason": purpose,
+            "filters": kept(table.filters or ()),
+        },
     )
     return len(rows)

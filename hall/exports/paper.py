@@ -18,12 +18,12 @@ def render(table: Table, rows: list[Row], *, mark: str, center: str) -> bytes:
         "title": table.title,
         "center": center,
         "mark": mark,
-        "notes": list(table.notes),
+        "notes": table.head,
         "wide": len(table.columns) > UPRIGHT_COLUMNS,
         "columns": [{"label": column.label, "right": column.right} for column in table.columns],
         "rows": [[_plain(text) for text in row] for row in cells],
     }
-    shown = "".join([table.title, mark, center, *table.notes, *(text for row in cells for text in row)])
+    shown = "".join([table.title, mark, center, *table.head, *(text for row in cells for text in row)])
     archivable = not glyphs.missing(_plain(shown))
     return typeset.compile_pdf(PRINTED / "table.typ", data, root=PRINTED, archivable=archivable)
 

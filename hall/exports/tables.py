@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils import timezone
 
+from hall.exports.chosen import Filters, said
+
 Row = Sequence[Any]
 
 
@@ -38,9 +40,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A titled table. `notes` hold definition, exclusions, filters and the as-of time, a sentence each.
+    """A titled table. `notes` hold definition, exclusions and the as-of time, a sentence each.
 
-    `rows` may be a generator: it is read once. `center_code` goes into the trail; `most` bounds one export.
+    `filters` is what the list was narrowed by: nobody makes a table without saying so; None for what is no list and
+    knows no filter. `rows` may be a generator: it is read once. `center_code` goes into the trail; `most` bounds one
+    export.
     """
 
     title: str
@@ -50,7 +54,12 @@ class Table:
     center_code: str = ""
     personal: bool = False
     most: int = 50_000
-    filters: dict[str, str] = field(default_factory=dict)
+    filters: Filters | None = field(kw_only=True)
+
+    @property
+    def head(self) -> list[str]:
+        """The lines between title and columns."""
+        return [*([] if self.filters is None else [said(self.filters)]), *self.notes]
 
 
 def cut_off(share: float) -> float:

@@ -24,14 +24,14 @@ def write(path: Path, table: Table, rows: list[Row], *, mark: str) -> None:
     """Write the sheet: mark, title, notes, head, rows. Cells have the types their columns say."""
     book = Workbook(write_only=True)
     page = book.create_sheet(table.title.translate(_FORBIDDEN)[:31] or "表")
-    head = 4 + len(table.notes)
+    head = 4 + len(table.head)
     page.freeze_panes = f"A{head}"
     for number, column in enumerate(table.columns, 1):
         width = _WIDTHS.get(ColumnKind(column.kind), 12)
         page.column_dimensions[get_column_letter(number)].width = max(width, len(column.label) * 2 + 2)
     page.append([cell(page, mark, faint=True)])
     page.append([cell(page, table.title, bold=True)])
-    for note in table.notes:
+    for note in table.head:
         page.append([cell(page, note, faint=True)])
     page.append([cell(page, column.label, bold=True) for column in table.columns])
     for row in rows:

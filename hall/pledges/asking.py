@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from hall.access.models import User
 from hall.access.scope import REACHES_DOWN, centers_of, departments_of
+from hall.exports.chosen import Chosen, named
 from hall.facts import periods
 from hall.facts.periods import InvalidPeriod, Period, PeriodKind
 from hall.facts.slices import Slice
@@ -62,6 +63,13 @@ class Question:
     @property
     def encoded(self) -> str:
         return urlencode(self.query)
+
+    @property
+    def chosen(self) -> list[Chosen]:
+        """The filters as a file of the list names them, the period first."""
+        center = f"{self.center.name}{'及下级' if self.below else ''}" if self.center else None
+        said = [Chosen("期间", self.part.period.label), *named("中心", center), *named("部门", self.department)]
+        return [*said, *named("窗口", self.window), *named("人员", self.staff), *named("事项", self.item or None)]
 
     @property
     def words(self) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from hall.exports.chosen import Filters
 from hall.exports.tables import Column, ColumnKind, Table
 from hall.facts.slices import Slice
 from hall.facts.sources import Source
@@ -15,7 +16,7 @@ from hall.rectification.indicators import RATES
 AT_ONCE: Final = 1_000
 
 
-def figures(by: str, part: Slice, at: datetime) -> Table:
+def figures(by: str, part: Slice, at: datetime, *, filters: Filters) -> Table:
     """The nine figures a line, shares as numbers between 0 and 1, with their fractions beside."""
     columns = [Column("label", tables.BY[by]), Column("n", "收到的评价", ColumnKind.NUMBER)]
     for rate in RATES:
@@ -23,7 +24,7 @@ def figures(by: str, part: Slice, at: datetime) -> Table:
     left_out = "；".join(f"{label} {count} 件" for label, count, _ in tables.excluded(part))
     notes = [rate.definition for rate in RATES]
     notes += [f"剔除和单列：{left_out}。", f"期间：{part.period.label}。{_as_of(at)}"]
-    return Table("评价指标", columns, _figure_cells(by, part, at), notes=notes)
+    return Table("评价指标", columns, _figure_cells(by, part, at), notes=notes, filters=filters)
 
 
 def _figure_cells(by: str, part: Slice, at: datetime) -> Iterator[tuple[Any, ...]]:
@@ -32,11 +33,11 @@ def _figure_cells(by: str, part: Slice, at: datetime) -> Iterator[tuple[Any, ...
         yield (line.label, line.n, *(value for pair in cells for value in pair))
 
 
-def facts(source: Source, part: Slice, at: datetime) -> Table:
+def facts(source: Source, part: Slice, at: datetime, *, filters: Filters) -> Table:
     """The facts behind one number."""
     columns = (Column("at", "时间", ColumnKind.DATE), Column("text", "内容"), Column("docket", "办件编号"))
     notes = [source.definition, f"期间：{part.period.label}。{_as_of(at)}"]
-    return Table(source.label, columns, _fact_cells(source, part), notes=notes)
+    return Table(source.label, columns, _fact_cells(source, part), notes=notes, filters=filters)
 
 
 def _fact_cells(source: Source, part: Slice) -> Iterator[tuple[Any, ...]]:

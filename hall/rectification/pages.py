@@ -11,6 +11,7 @@ from django.utils import timezone
 from hall.access.models import User
 from hall.access.navigation import docket_url
 from hall.evaluation.models import Evaluation
+from hall.exports.chosen import Filters
 from hall.exports.tables import Column, ColumnKind, Table
 from hall.ledger import numbers
 from hall.privacy import masks
@@ -97,7 +98,7 @@ def _events(row: Rectification) -> Iterator[dict[str, Any]]:
                "more": step.note}  # fmt: skip
 
 
-def work_table(title: str, rows: QuerySet[Rectification], user: User, at: datetime) -> Table:
+def work_table(title: str, rows: QuerySet[Rectification], user: User, at: datetime, *, filters: Filters) -> Table:
     """The worklist as a file."""
     columns = (
         Column("grade", "评价"),
@@ -110,7 +111,7 @@ def work_table(title: str, rows: QuerySet[Rectification], user: User, at: dateti
         Column("due", "到期日", ColumnKind.DATE),
     )
     today = timezone.localdate(at)
-    return Table(title, columns, _work_cells(rows, user, today), notes=_notes(at))
+    return Table(title, columns, _work_cells(rows, user, today), notes=_notes(at), filters=filters)
 
 
 def _work_cells(rows: Iterable[Rectification], user: User, today: date) -> Iterator[tuple[Any, ...]]:
@@ -123,12 +124,13 @@ def _work_cells(rows: Iterable[Rectification], user: User, today: date) -> Itera
         )  # fmt: skip
 
 
-def grade_table(rows: QuerySet[Evaluation], user: User, at: datetime) -> Table:
+def grade_table(rows: QuerySet[Evaluation], user: User, at: datetime, *, filters: Filters) -> Table:
     """The list of grades as a file, with no more than the page shows."""
     columns = (Column("when", "评价时间"), Column("grade", "评价"), Column("reasons", "原因"), Column("text", "意见"),
                Column("item", "事项"), Column("docket", "办件编号"), Column("place", "部门"), Column("signed", "署名"),
                Column("counted", "计入指标"))  # fmt: skip
-    return Table("评价", columns, (_grade_cells(queries.shown(row, user)) for row in rows), notes=_notes(at))
+    cells = (_grade_cells(queries.shown(row, user)) for row in rows)
+    return Table("评价", columns, cells, notes=_notes(at), filters=filters)
 
 
 def _grade_cells(shown: queries.Shown) -> tuple[Any, ...]:

@@ -115,6 +115,7 @@ def export(request: StaffRequest, pk: UUID, number: int) -> HttpResponseBase:
     def build() -> Table:
         columns = [Column(str(n), label, kind) for n, (label, kind) in enumerate(chapter["columns"])]
         finished = f"{found.center.name}，数据截至 {written(found.finished_at, 'datetime')}。"
-        return Table(title, columns, typed(chapter), [finished, *chapter["notes"]], center_code=found.center.code)
+        notes, code = [finished, *chapter["notes"]], found.center.code
+        return Table(title, columns, typed(chapter), notes, center_code=code, filters=None)
 
     return exporting.offer(request, title=title, build=build, back=reverse("reports:report", kwargs={"pk": pk}))

@@ -20,10 +20,11 @@ from hall.appraisal.forms.days import CorrectForm
 from hall.appraisal.models import Attendance
 from hall.appraisal.views.common import center_of, day_of, done, form_page, number, period_of
 from hall.exports import views as exporting
+from hall.exports.chosen import Chosen, named
 from hall.exports.tables import Column, Table
 from hall.facts.errors import Refused
 from hall.facts.periods import Period, PeriodKind
-from hall.organisation.models import Center, Staff
+from hall.organisation.models import Center, Department, Staff
 from hall.workdays.calendars import calendar_for
 
 may_keep = right_required("attendance.record")
@@ -199,8 +200,10 @@ def month_export(request: StaffRequest) -> HttpResponseBase:
 
     def build() -> Table:
         rows = [[x["person"].name, getattr(x["person"].department, "name", ""), *x["sums"]] for x in lines]
-        notes = [f"{center.name} {month.label}", "半天计 0.5 天；没有登记的不计。"]
-        return Table("考勤月表", columns=columns, rows=rows, notes=notes, center_code=center.code)
+        department = Department.objects.filter(center=center, pk=number(request, "department") or 0).first()
+        asked = [Chosen("中心", center.name), Chosen("月份", month.label), *named("部门", department)]
+        notes = ["半天计 0.5 天；没有登记的不计。"]
+        return Table("考勤月表", columns=columns, rows=rows, notes=notes, center_code=center.code, filters=asked)
 
     back = f"{reverse('appraisal:attendance_month')}?{query_of(center=str(center.pk), month=month.code)}"
     return exporting.offer(request, title="考勤月表", build=build, back=back)

@@ -20,6 +20,7 @@ from hall.appraisal.forms.awards import AwardDecisionForm, NominateForm, Withdra
 from hall.appraisal.models import Award
 from hall.appraisal.views.common import center_of, choice, done, form_page, number, period_of
 from hall.exports import views as exporting
+from hall.exports.chosen import Filters, picked
 from hall.exports.tables import Column, Table
 from hall.facts.periods import Period, PeriodKind, parse
 from hall.organisation.models import Staff, Window
@@ -58,16 +59,20 @@ def award_export(request: StaffRequest) -> HttpResponseBase:
     """The same list as a workbook or on paper."""
     rows, asked = _rows(request)
     back = f"{reverse('appraisal:awards')}?{query_of(**asked)}"
-    return exporting.offer(request, title="荣誉", build=lambda: _table(rows), back=back)
+    return exporting.offer(request, title="荣誉", build=lambda: _table(rows, _chosen(asked)), back=back)
 
 
-def _table(rows: Any) -> Table:
+def _chosen(asked: dict[str, str]) -> Filters:
+    return [*picked("荣誉", asked["kind"], AwardKind.choices), *picked("状态", asked["state"], AwardState.choices)]
+
+
+def _table(rows: Any, asked: Filters) -> Table:
     lines = (
         [one.get_kind_display(), one.subject_label, parse(one.period_code).label, one.first, one.last,
          one.get_state_display(), one.reasons]
         for one in rows
     )  # fmt: skip
-    return Table("荣誉", columns=COLUMNS, rows=lines, notes=["提名、评定由不同的人办理。"])
+    return Table("荣誉", columns=COLUMNS, rows=lines, notes=["提名、评定由不同的人办理。"], filters=asked)
 
 
 def _kind(request: HttpRequest) -> str:

@@ -19,6 +19,7 @@ from hall.appraisal.forms.days import LogForm, SwapForm, TurnForm
 from hall.appraisal.models import DutySwap, DutyTurn
 from hall.appraisal.views.common import center_of, done, form_page, period_of
 from hall.exports import views as exporting
+from hall.exports.chosen import Chosen, Filters
 from hall.exports.tables import Column, Table
 from hall.facts.periods import Period, PeriodKind
 from hall.organisation.models import Center, Staff
@@ -31,6 +32,10 @@ COLUMNS = (
 
 def _asked(request: StaffRequest) -> tuple[Center, Period]:
     return center_of(request), period_of(request, PeriodKind.MONTH, timezone.localdate(), "month")
+
+
+def _chosen(center: Center, month: Period) -> Filters:
+    return [Chosen("中心", center.name), Chosen("月份", month.label)]
 
 
 def _turns(request: StaffRequest, center: Center, month: Period) -> Any:
@@ -64,7 +69,7 @@ def roster_export(request: StaffRequest) -> HttpResponseBase:
     center, month = _asked(request)
     rows = ([x.day, x.get_shift_display(), x.staff.name, "有" if hasattr(x, "log") else ""]
             for x in _turns(request, center, month))  # fmt: skip
-    table = Table("值班表", COLUMNS, rows, notes=[f"{center.name} {month.label}"], center_code=center.code)
+    table = Table("值班表", COLUMNS, rows, center_code=center.code, filters=_chosen(center, month))
     back = f"{reverse('appraisal:duty')}?{query_of(center=str(center.pk), month=month.code)}"
     return exporting.offer(request, title="值班表", build=lambda: table, back=back)
 
@@ -185,7 +190,7 @@ def log_export(request: StaffRequest) -> HttpResponseBase:
             [x.turn.day, x.turn.get_shift_display(), x.turn.staff.name, x.text, x.handover, x.written_at]
             for x in _logs(request, center, month)
         )
-        return Table("值班日记", columns, rows, notes=[f"{center.name} {month.label}"], center_code=center.code)
+        return Table("值班日记", columns, rows, center_code=center.code, filters=_chosen(center, month))
 
     back = f"{reverse('appraisal:duty_logs')}?{query_of(center=str(center.pk), month=month.code)}"
     return exporting.offer(request, title="值班日记", build=build, back=back)

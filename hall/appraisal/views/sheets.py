@@ -29,8 +29,10 @@ from hall.appraisal.forms.sheets import (
 from hall.appraisal.models import AppraisalPeriod, Line, Score, ScoreEntry
 from hall.appraisal.views.common import choice, done, form_page, number
 from hall.exports import views as exporting
+from hall.exports.chosen import Chosen, Filters, named, picked, typed
 from hall.exports.tables import Column, Table
 from hall.facts.periods import parse
+from hall.organisation.models import Department
 
 may_look = right_required("appraisal.view")
 RECENT = 24
@@ -116,7 +118,16 @@ def _table(asked: Asked) -> Table:
     state = asked.period.get_state_display() if asked.period else ""
     notes = ["总分是各条记分之和，每条记分都有事由。同分同名次。", f"考核期：{label}（{state}）"]
     code = asked.period.center.code if asked.period else ""
-    return Table("考核分", columns=COLUMNS, rows=rows, notes=notes, center_code=code)
+    return Table("考核分", columns=COLUMNS, rows=rows, notes=notes, center_code=code, filters=_chosen(asked))
+
+
+def _chosen(asked: Asked) -> Filters:
+    period = [Chosen("考核期", f"{parse(asked.period.code).label} {asked.period.version.name}")] if asked.period else []
+    department = Department.objects.filter(pk=asked.department).first() if asked.department is not None else None
+    return [
+        *picked("对象", asked.subject, SubjectKind.choices), *period, *named("部门", department),
+        *picked("等次", asked.band, Band.choices), *typed("姓名、窗口或部门", asked.q),
+    ]  # fmt: skip
 
 
 @require_safe

@@ -19,7 +19,7 @@ from hall.conduct.actions import bulletins as actions
 from hall.conduct.enums import Audience, BulletinState
 from hall.conduct.forms.bulletins import DraftForm, EditForm, NoteForm, WithdrawForm
 from hall.conduct.models import Bulletin
-from hall.conduct.views.places import chosen_center, in_center, one_of
+from hall.conduct.views.places import chosen, chosen_center, in_center, one_of
 from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
 from hall.facts.periods import PeriodKind, holding
@@ -86,7 +86,9 @@ def bulletins_export(request: StaffRequest) -> HttpResponseBase:
             (r.number, r.title, r.center.name, r.get_audience_display(), r.get_state_display(), r.published_at)
             for r in _found(request)
         )
-        return Table("通报目录", columns, rows)
+        states, audiences = ("状态", BulletinState.choices), ("范围", Audience.choices)
+        asked = chosen(request, request.user, state=states, audience=audiences)
+        return Table("通报目录", columns, rows, filters=asked)
 
     back = f"{reverse('conduct:bulletins')}?{request.GET.urlencode()}"
     return exporting.offer(request, title="通报目录", build=build, back=back)
@@ -156,7 +158,8 @@ def bulletin_export(request: StaffRequest, pk: UUID) -> HttpResponseBase:
             f"数字截至 {timezone.localtime(row.frozen_at):%Y-%m-%d %H:%M}，时段：{bulletin_page.period_label(row)}。"
         )
         rows = [(one.label, one.text, one.fraction, one.note) for one in bulletin_page.rows_of(row)]
-        return Table(title, columns, rows, notes=[frozen, *row.body.splitlines()], center_code=row.center.code)
+        notes = [frozen, *row.body.splitlines()]
+        return Table(title, columns, rows, notes=notes, center_code=row.center.code, filters=None)
 
     back = reverse("conduct:bulletin", kwargs={"pk": pk})
     return exporting.offer(request, title=title, build=build, back=back)

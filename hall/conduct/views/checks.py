@@ -21,7 +21,7 @@ from hall.conduct.actions import closure_checks as actions
 from hall.conduct.enums import CheckVerdict
 from hall.conduct.forms.checks import DrawForm, JudgeForm
 from hall.conduct.models import ClosureItem, ClosureSample
-from hall.conduct.views.places import chosen_center, in_center, one_of
+from hall.conduct.views.places import chosen, chosen_center, in_center, one_of
 from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
 from hall.facts.periods import PeriodKind, holding
@@ -30,6 +30,7 @@ from hall.supervision.views.attempts import attempted, pressed
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 may_read = right_required("supervision.check", "supervision.view")
 may_check = right_required("supervision.check")
+STATES = (("open", "没有查完"), ("finished", "查完了"))
 
 
 def _found(request: StaffRequest) -> Any:
@@ -70,7 +71,8 @@ def checks_export(request: StaffRequest) -> HttpResponseBase:
             )
             for row in _found(request)
         )  # fmt: skip
-        return Table("办结时间查验", columns, rows, notes=["一次抽取一行，每月每个部门抽一次。"])
+        asked = chosen(request, request.user, state=("状态", STATES))
+        return Table("办结时间查验", columns, rows, notes=["一次抽取一行，每月每个部门抽一次。"], filters=asked)
 
     back = f"{reverse('conduct:checks')}?{request.GET.urlencode()}"
     return exporting.offer(request, title="办结时间查验", build=build, back=back)
@@ -128,7 +130,7 @@ def check_export(request: StaffRequest, pk: UUID) -> HttpResponseBase:
             for i in queries.items_for(request.user).filter(sample=row).order_by("docket")
         )  # fmt: skip
         drawn = f"从 {row.population} 件办结件中抽 {row.percent}%，种子 {row.seed}，清单摘要 {row.population_digest}。"
-        return Table("办结时间查验", columns, rows, notes=[drawn], center_code=row.center.code)
+        return Table("办结时间查验", columns, rows, notes=[drawn], center_code=row.center.code, filters=None)
 
     back = reverse("conduct:check", kwargs={"pk": pk})
     return exporting.offer(request, title="办结时间查验", build=build, back=back)

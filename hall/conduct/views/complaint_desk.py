@@ -32,13 +32,14 @@ from hall.conduct.forms.complaints import (
     SendBackForm,
 )
 from hall.conduct.models import Complaint
-from hall.conduct.views.places import in_center, one_of
+from hall.conduct.views.places import chosen, in_center, one_of
 from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
 from hall.facts.errors import NotPermitted
 from hall.supervision.views.attempts import attempted
 
 LATE = "late"
+STATES = (*ComplaintState.choices, (LATE, "已逾期"))
 
 
 def _found(request: StaffRequest) -> Any:
@@ -57,12 +58,11 @@ def complaints(request: StaffRequest) -> HttpResponse:
     """What the person has to do with: handled, looked into, or decided about themselves."""
     query = request.GET.copy()
     query.pop("page", None)
-    states = [*ComplaintState.choices, (LATE, "已逾期")]
     context = {
         "page": page_of(request, _found(request)),
         "query": query.urlencode(),
-        "states": states,
-        "state": one_of(request, "state", [value for value, _ in states]),
+        "states": STATES,
+        "state": one_of(request, "state", [value for value, _ in STATES]),
         "today": timezone.localdate(),
         "may_handle": has_right(request.user, "complaints.handle"),
     }
@@ -89,7 +89,8 @@ def complaints_export(request: StaffRequest) -> HttpResponseBase:
             )
             for r in _found(request)
         )  # fmt: skip
-        return Table("投诉", columns, rows, notes=["不含投诉内容和投诉人信息。"])
+        asked = chosen(request, request.user, state=("状态", STATES))
+        return Table("投诉", columns, rows, notes=["不含投诉内容和投诉人信息。"], filters=asked)
 
     back = f"{reverse('conduct:complaints')}?{request.GET.urlencode()}"
     return exporting.offer(request, title="投诉", build=build, back=back)

@@ -21,7 +21,7 @@ from hall.conduct.actions.patrols import Seen
 from hall.conduct.enums import Outcome
 from hall.conduct.forms.patrols import FinishForm, ListForm, ProblemForm, StartForm
 from hall.conduct.models import Patrol, PatrolStop
-from hall.conduct.views.places import chosen_center, in_center, one_of
+from hall.conduct.views.places import chosen, chosen_center, in_center, one_of
 from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
 from hall.supervision.views.attempts import attempted
@@ -29,6 +29,7 @@ from hall.supervision.views.attempts import attempted
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 may_read = right_required("patrol.record", "supervision.view")
 may_walk = right_required("patrol.record")
+STATES = (("open", "进行中"), ("finished", "已结束"))
 
 
 def _found(request: StaffRequest) -> Any:
@@ -67,7 +68,8 @@ def patrols_export(request: StaffRequest) -> HttpResponseBase:
             (r.started_at, r.center.name, r.started_by.display_name, r.stop_count, r.looked, r.problems, r.finished_at)
             for r in _found(request)
         )
-        return Table("巡查", columns, rows, notes=["一次巡查一行；没有结束的巡查不计入统计。"])
+        asked = chosen(request, request.user, state=("状态", STATES))
+        return Table("巡查", columns, rows, notes=["一次巡查一行；没有结束的巡查不计入统计。"], filters=asked)
 
     back = f"{reverse('conduct:patrols')}?{request.GET.urlencode()}"
     return exporting.offer(request, title="巡查", build=build, back=back)

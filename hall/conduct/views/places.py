@@ -1,5 +1,6 @@
 """Which center a page of conduct is about, and lists narrowed to one."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from hall.access.models import User
 from hall.access.scope import centers_of
 from hall.access.views.pages import words
+from hall.exports.chosen import Chosen, picked, typed
 from hall.organisation.models import Center
 
 
@@ -40,3 +42,13 @@ def one_of(request: HttpRequest, name: str, values: list[str]) -> str:
     """A choice of the address, or nothing where it is none of them."""
     value = request.GET.get(name, "")
     return value if value in values else ""
+
+
+def chosen(request: HttpRequest, user: User, **fields: tuple[str, Iterable[tuple[str, Any]]]) -> list[Chosen]:
+    """What a list of conduct was narrowed by: the center, and each `name=(label, choices)` of its filter."""
+    written = words(request, "center", 100)
+    center = named_center(user, written)
+    found = [Chosen("中心", center.name)] if center else typed("中心", written)
+    for name, (label, choices) in fields.items():
+        found += picked(label, request.GET.get(name, ""), choices)
+    return found

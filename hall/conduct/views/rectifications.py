@@ -17,13 +17,14 @@ from hall.conduct.actions import patrols as actions
 from hall.conduct.enums import RectificationState
 from hall.conduct.forms.patrols import AnswerForm, RecheckForm
 from hall.conduct.models import Rectification
-from hall.conduct.views.places import in_center, one_of
+from hall.conduct.views.places import chosen, in_center, one_of
 from hall.exports import views as exporting
 from hall.exports.tables import Column, Table
 from hall.supervision.views.attempts import attempted
 
 may_read = right_required("patrol.record", "patrol.answer", "supervision.view")
 LATE = "late"
+STATES = (*RectificationState.choices, (LATE, "已逾期"))
 
 
 def _found(request: StaffRequest) -> Any:
@@ -40,12 +41,11 @@ def rectifications(request: StaffRequest) -> HttpResponse:
     """What is to be put right, the most urgent first."""
     query = request.GET.copy()
     query.pop("page", None)
-    states = [*RectificationState.choices, (LATE, "已逾期")]
     context = {
         "page": page_of(request, _found(request)),
         "query": query.urlencode(),
-        "states": states,
-        "state": one_of(request, "state", [value for value, _ in states]),
+        "states": STATES,
+        "state": one_of(request, "state", [value for value, _ in STATES]),
         "today": timezone.localdate(),
     }
     return render(request, "conduct/patrol_rectifications.html", context)
@@ -71,7 +71,8 @@ def rectifications_export(request: StaffRequest) -> HttpResponseBase:
             )
             for r in _found(request)
         )  # fmt: skip
-        return Table("巡查整改", columns, rows, notes=["一个问题一行。"])
+        asked = chosen(request, request.user, state=("状态", STATES))
+        return Table("巡查整改", columns, rows, notes=["一个问题一行。"], filters=asked)
 
     back = f"{reverse('conduct:rectifications')}?{request.GET.urlencode()}"
     return exporting.offer(request, title="巡查整改", build=build, back=back)

@@ -75,8 +75,8 @@ def split_export(request: StaffRequest, kind: str) -> HttpResponseBase:
 
     def build() -> Table:
         rows = (line.cells for line in tables.lines(tables.read(chosen, question.part), Links(question)))
-        notes = [f"范围：{'，'.join(question.words)}", lists.as_of(queries.as_of() or at)]
-        return Table(f"{chosen.label}办件情况", tables.COLUMNS, rows, notes, filters=question.query)
+        notes = [lists.as_of(queries.as_of() or at)]
+        return Table(f"{chosen.label}办件情况", tables.COLUMNS, rows, notes, filters=question.chosen)
 
     back = f"{reverse('dashboard:split', args=[chosen.value])}?{question.encoded}"
     return exports.offer(request, title=f"{chosen.label}办件情况", build=build, back=back)

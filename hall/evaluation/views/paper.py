@@ -100,8 +100,8 @@ def openings_export(request: StaffRequest) -> HttpResponseBase:
     rows = queries.openings_of(request.user)
 
     def build() -> Table:
-        cells = map(_log_row, rows.iterator())
-        return Table("开箱记录", columns=list(_LOG), rows=cells, notes=["开箱须两人在场；已录张数不超过取出张数。"])
+        cells, notes = map(_log_row, rows.iterator()), ["开箱须两人在场；已录张数不超过取出张数。"]
+        return Table("开箱记录", columns=list(_LOG), rows=cells, notes=notes, filters=())
 
     return exports.offer(request, title="开箱记录", build=build, back=reverse("evaluation:openings"))
 

@@ -51,9 +51,7 @@ def table(question: Question, user: User) -> Table:
         rows.append([str(card.pledge.label), "合计", card.comparison, card.figure.text])
         rows += [[str(card.pledge.label), row.label, row.role, row.missing or row.text] for row in card.rows]
     rows += [["七办", str(row.style.label), "", row.missing or row.text] for row in boards.styles(question.part, link)]
-    return Table(
-        "五个零", columns=COLUMNS, rows=rows, notes=[f"范围：{'，'.join(question.words)}"], filters=question.query
-    )
+    return Table("五个零", columns=COLUMNS, rows=rows, filters=question.chosen)
 
 
 def _question(request: StaffRequest) -> Question:

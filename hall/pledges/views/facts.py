@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from hall.access.loading import StaffRequest, right_required
 from hall.exports import views as exporting
+from hall.exports.chosen import Chosen
 from hall.exports.tables import Column, Table
 from hall.facts.slices import Slice
 from hall.facts.sources import Fact, NotForReader, Source, UnknownSource, source_of, within_reach
@@ -69,9 +70,16 @@ def table(source: Source, question: Question, part: Slice) -> Table:
         source.label,
         columns=COLUMNS,
         rows=_rows(source, part),
-        notes=[f"定义：{source.definition}", f"范围：{'，'.join(question.words)}"],
-        filters=question.query,
+        notes=[f"定义：{source.definition}"],
+        filters=[*question.chosen, *_thresholds(source, part)],
     )
+
+
+def _thresholds(source: Source, part: Slice) -> Iterator[Chosen]:
+    """The thresholds the address sets otherwise than the source does."""
+    for option in source.options:
+        if option.name in part.options:
+            yield Chosen(option.label, f"{part.options[option.name]} {option.unit}".strip())
 
 
 def _rows(source: Source, part: Slice) -> Iterator[list[Any]]:

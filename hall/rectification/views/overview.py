@@ -15,8 +15,11 @@ from hall.access.loading import StaffRequest, right_required
 from hall.access.scope import REACHES_DOWN
 from hall.evaluation.models import Evaluation
 from hall.exports import views as exporting
+from hall.exports.chosen import named, set_in
+from hall.exports.tables import Table
 from hall.facts.slices import Slice
 from hall.facts.sources import Source, UnknownSource, source_of
+from hall.organisation.models import Window
 from hall.rectification import figures, figures_tables, pages, queries
 from hall.rectification.forms import EvaluationFilterForm, FiguresForm, PeriodForm
 
@@ -57,7 +60,11 @@ def evaluations_export(request: StaffRequest) -> HttpResponseBase:
     form = EvaluationFilterForm(request.GET, user=request.user, at=at)
     back = f"{reverse('rectification:evaluations')}?{_query(request)}"
     rows = _found(request, form)
-    return exporting.offer(request, title="评价", back=back, build=lambda: pages.grade_table(rows, request.user, at))
+
+    def build() -> Table:
+        return pages.grade_table(rows, request.user, at, filters=set_in(form))
+
+    return exporting.offer(request, title="评价", back=back, build=build)
 
 
 def _slice(request: StaffRequest, form: PeriodForm) -> Slice:
@@ -93,7 +100,11 @@ def indicators_export(request: StaffRequest) -> HttpResponseBase:
     form = FiguresForm(request.GET, user=request.user, at=at)
     part, by = _slice(request, form), form.cleaned_data.get("by") or "department"
     back = f"{reverse('rectification:figures')}?{_query(request)}"
-    return exporting.offer(request, title="评价指标", back=back, build=lambda: figures_tables.figures(by, part, at))
+
+    def build() -> Table:
+        return figures_tables.figures(by, part, at, filters=set_in(form))
+
+    return exporting.offer(request, title="评价指标", back=back, build=build)
 
 
 def _source(request: StaffRequest) -> Source:
@@ -134,7 +145,12 @@ def facts(request: StaffRequest) -> HttpResponse:
 @may_look
 def facts_export(request: StaffRequest) -> HttpResponseBase:
     """The same facts as a file."""
-    source, part, _ = _facts(request)
+    source, part, form = _facts(request)
     back = f"{reverse('rectification:facts')}?{_query(request)}"
     at = timezone.now()
-    return exporting.offer(request, title=source.label, back=back, build=lambda: figures_tables.facts(source, part, at))
+
+    def build() -> Table:
+        window = named("窗口", Window.objects.filter(pk=part.window).first() if part.window is not None else None)
+        return figures_tables.facts(source, part, at, filters=[*set_in(form), *window])
+
+    return exporting.offer(request, title=source.label, back=back, build=build)

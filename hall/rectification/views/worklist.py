@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hall.access.loading import StaffRequest, right_required
 from hall.exports import views as exporting
+from hall.exports.chosen import picked
+from hall.exports.tables import Table
 from hall.facts.errors import NotPermitted, Refused
 from hall.rectification import pages, queries, rules
 from hall.rectification.actions import rectifying
@@ -63,9 +65,11 @@ def worklist_export(request: StaffRequest) -> HttpResponseBase:
     rows = queries.worklist(queries.rectifications(request.user), tab, timezone.localdate(at))
     back = f"{reverse('rectification:worklist')}?tab={tab}"
     title = f"差评整改（{TABS[tab]}）"
-    return exporting.offer(
-        request, title=title, back=back, build=lambda: pages.work_table(title, rows, request.user, at)
-    )
+
+    def build() -> Table:
+        return pages.work_table(title, rows, request.user, at, filters=picked("环节", tab, TABS.items()))
+
+    return exporting.offer(request, title=title, back=back, build=build)
 
 
 @never_cache

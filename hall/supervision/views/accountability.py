@@ -1,14 +1,15 @@
 """责任追究: list, record, deeds. Restricted; a look by somebody else than the person leaves an event."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.forms import BaseForm
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hall.access.loading import StaffRequest, right_required, staff_required
 from hall.access.rules import has_right
-from hall.access.views.pages import ask, page_of, posted
+from hall.access.views.pages import ask, page_of, posted, query_of
+from hall.exports import views as exports
+from hall.exports.chosen import picked
+from hall.exports.tables import Column, Table
 from hall.facts.errors import Refused
 from hall.supervision import queries, transitions
 from hall.supervision.actions import Subject
@@ -33,6 +37,17 @@ from hall.supervision.forms.accountability import (
 )
 from hall.supervision.models import AccountabilityRecord, Card
 from hall.supervision.views.attempts import attempted
+
+_COLUMNS: Final = (
+    Column("number", "编号"),
+    Column("state", "状态"),
+    Column("staff", "当事人"),
+    Column("department", "部门"),
+    Column("center", "中心"),
+    Column("origin", "来源"),
+    Column("measure", "措施"),
+    Column("found", "认定", "datetime"),
+)
 
 
 @dataclass(frozen=True)
@@ -59,17 +74,46 @@ DEEDS: Final[dict[str, Deed]] = {
 @right_required("accountability.view")
 def record_list(request: StaffRequest) -> HttpResponse:
     """Records of one's centers."""
+    found, state = _found(request)
+    page = page_of(request, found)
+    tabs = [{"url": "?", "label": "全部", "active": not state}]
+    tabs += [{"url": f"?state={s.value}", "label": s.label, "active": s.value == state} for s in RecordState]
+    may_write = has_right(request.user, "accountability.write")
+    context = {"page": page, "tabs": tabs, "query": query_of(state=state), "may_write": may_write}
+    return render(request, "supervision/records.html", context)
+
+
+def _found(request: StaffRequest) -> tuple[QuerySet[AccountabilityRecord], str]:
+    """Those of one's centers, in the state of the address where it names one."""
     found = queries.records_visible_to(request.user).select_related("staff", "department", "center")
     state = request.GET.get("state", "")
-    if state in RecordState.values:
-        found = found.filter(state=state)
-    page = page_of(request, found)
-    tabs = [{"url": "?", "label": "全部", "active": state not in RecordState.values}]
-    tabs += [{"url": f"?state={s.value}", "label": s.label, "active": s.value == state} for s in RecordState]
-    query = f"state={state}" if state in RecordState.values else ""
-    may_write = has_right(request.user, "accountability.write")
-    context = {"page": page, "tabs": tabs, "query": query, "may_write": may_write}
-    return render(request, "supervision/records.html", context)
+    return (found.filter(state=state), state) if state in RecordState.values else (found, "")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@right_required("accountability.view")
+def record_export(request: StaffRequest) -> HttpResponseBase:
+    """The same list as a file, for whoever may read it; findings and objections stay in the house."""
+    found, state = _found(request)
+
+    def build() -> Table:
+        notes = ["限有权查看的人；不含认定的事实、异议和处理意见。"]
+        asked = picked("状态", state, RecordState.choices)
+        rows = _lines(found.iterator(chunk_size=500))
+        return Table("责任追究", _COLUMNS, rows, notes, personal=True, filters=asked)
+
+    back = f"{reverse('supervision:records')}?{query_of(state=state)}"
+    return exports.offer(request, title="责任追究", build=build, back=back)
+
+
+def _lines(found: Iterator[AccountabilityRecord]) -> Iterator[tuple[Any, ...]]:
+    for one in found:
+        yield (
+            one.number, one.get_state_display(), one.staff.name if one.staff else "",
+            one.department.name if one.department else "", one.center.name,
+            f"{one.get_origin_display()} {one.origin_ref}".strip(), one.get_measure_display() or "", one.found_at,
+        )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from hall.access.loading import StaffRequest, right_required
 from hall.access.rules import has_right
 from hall.access.views.pages import ask, page_of, posted
 from hall.exports import views as exports
+from hall.exports.chosen import Filters, set_in
 from hall.exports.tables import Column, Table
 from hall.facts.errors import Refused
 from hall.ledger import numbers
@@ -25,6 +27,7 @@ from hall.supervision import card_page, queries, rules
 from hall.supervision.actions import Subject, cards, raise_by_hand
 from hall.supervision.forms.cards import AnswerForm, AppealForm, CardFilter, RaiseForm, RevokeForm, TextForm
 from hall.supervision.models import Card
+from hall.supervision.models.card import CardQuerySet
 from hall.supervision.views.attempts import attempted
 
 _COLUMNS: Final = (
@@ -89,19 +92,23 @@ def card_list(request: StaffRequest) -> HttpResponse:
 @right_required("supervision.view")
 def card_export(request: StaffRequest) -> HttpResponseBase:
     """The same list as a file."""
-    back = f"{reverse('supervision:cards')}?{request.GET.urlencode()}"
-    return exports.offer(request, title="督查牌", build=lambda: _table(request), back=back)
+    at, back = timezone.now(), f"{reverse('supervision:cards')}?{request.GET.urlencode()}"
+
+    def build() -> Table:
+        form = CardFilter(request.GET, user=request.user)
+        return table(form.narrow(queries.cards_visible_to(request.user), at), at, filters=set_in(form))
+
+    return exports.offer(request, title="督查牌", build=build, back=back)
 
 
-def _table(request: StaffRequest) -> Table:
-    at = timezone.now()
-    form = CardFilter(request.GET, user=request.user)
-    found = queries.for_rows(form.narrow(queries.cards_visible_to(request.user), at))
+def table(cards: CardQuerySet, at: datetime, *, filters: Filters) -> Table:
+    """Cards as a workbook or on paper takes them."""
+    found = queries.for_rows(cards)
     notes = [
         "黄牌、红牌按规则自动发出或由督查人员发出；不成立、申诉后撤销、自动撤销的不计入考核。",
         f"截至 {timezone.localtime(at):%Y-%m-%d %H:%M}。",
     ]
-    return Table("督查牌", _COLUMNS, _lines(found.iterator(chunk_size=500)), notes)
+    return Table("督查牌", _COLUMNS, _lines(found.iterator(chunk_size=500)), notes, filters=filters)
 
 
 def _lines(found: Iterator[Card]) -> Iterator[tuple[Any, ...]]:

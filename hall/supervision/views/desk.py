@@ -14,12 +14,14 @@ from hall.access.models import User
 from hall.access.rules import has_right
 from hall.access.views.pages import page_of, query_of
 from hall.exports import views as exports
+from hall.exports.chosen import Chosen
 from hall.exports.tables import Column, Table
 from hall.facts import periods
 from hall.facts.periods import Period
 from hall.ledger import numbers
 from hall.supervision import card_page, queries
 from hall.supervision.models import AccountabilityRecord, Signal
+from hall.supervision.views import cards
 
 _COLUMNS: Final = (
     Column("raised", "提示时间", "datetime"),
@@ -74,8 +76,8 @@ def signals_export(request: StaffRequest) -> HttpResponseBase:
             )
             for one in found.iterator(chunk_size=500)
         )  # fmt: skip
-        notes = [f"{period.label}。"] if period else []
-        return Table("提示", _COLUMNS, rows, [*notes, "只提醒，不发牌，不计入考核。"])
+        asked = [Chosen("期间", period.label)] if period else []
+        return Table("提示", _COLUMNS, rows, ["只提醒，不发牌，不计入考核。"], filters=asked)
 
     back = f"{reverse('supervision:signals')}?{query_of(period=period.code if period else '')}"
     return exports.offer(request, title="提示", build=build, back=back)
@@ -99,8 +101,7 @@ def _signals(request: StaffRequest) -> tuple[QuerySet[Signal], Period | None]:
 def my_cards(request: StaffRequest) -> HttpResponse:
     """Cards the person or the person's department has to answer, open ones first, and records about the person."""
     at, user = timezone.now(), request.user
-    everything = request.GET.get("all") == "1"
-    own = queries.own_cards(user)
+    everything, own = _everything(request), queries.own_cards(user)
     page = page_of(request, queries.for_rows(own if everything else own.open()))
     tabs = [
         {"url": "?", "label": "未了结", "count": own.open().count(), "active": not everything},
@@ -115,6 +116,24 @@ def my_cards(request: StaffRequest) -> HttpResponse:
         "records": _own_records(user),
     }
     return render(request, "supervision/my_cards.html", context)
+
+
+def _everything(request: StaffRequest) -> bool:
+    return request.GET.get("all") == "1"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@right_required("supervision.answer")
+def my_cards_export(request: StaffRequest) -> HttpResponseBase:
+    """The same list as a file."""
+    at, everything, own = timezone.now(), _everything(request), queries.own_cards(request.user)
+
+    def build() -> Table:
+        asked = [Chosen("当事人", "本人和本人所代表的部门"), Chosen("状态", "全部" if everything else "未了结")]
+        return cards.table(own if everything else own.open(), at, filters=asked)
+
+    back = f"{reverse('supervision:my-cards')}?{query_of(all='1' if everything else '')}"
+    return exports.offer(request, title="我的督查牌", build=build, back=back)
 
 
 def _own_records(user: User) -> QuerySet[AccountabilityRecord]:

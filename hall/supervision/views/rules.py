@@ -19,6 +19,7 @@ from hall.access.loading import StaffRequest, right_required
 from hall.access.rules import has_right
 from hall.access.views.pages import ask, posted, words
 from hall.exports import views as exports
+from hall.exports.chosen import Chosen
 from hall.exports.tables import Column, Table
 from hall.facts import periods, sources
 from hall.facts.sources import Fact
@@ -38,6 +39,13 @@ _COLUMNS: Final = (
     Column("docket", "办件编号"),
     Column("paused", "停表中"),
 )
+_LIST: Final = (
+    Column("rule", "规则"),
+    Column("on", "启用"),
+    Column("draft", "草稿"),
+    Column("basis", "依据"),
+    Column("cards", "有效的牌", "number"),
+)
 
 
 @require_safe
@@ -46,6 +54,28 @@ def rule_list(request: StaffRequest) -> HttpResponse:
     """Every rule, what is on, and what waits as a draft."""
     context = {"lines": queries.rule_lines(request.user), "may_edit": has_right(request.user, "supervision.rules")}
     return render(request, "supervision/rules.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@right_required("supervision.view")
+def rule_export(request: StaffRequest) -> HttpResponseBase:
+    """The same list as a file, a line a rule."""
+
+    def build() -> Table:
+        notes = [f"截至 {timezone.localtime():%Y-%m-%d %H:%M}。", "“有效的牌”不含不成立和已撤销的。"]
+        return Table("监察规则", _LIST, map(_listed, queries.rule_lines(request.user)), notes, filters=())
+
+    return exports.offer(request, title="监察规则", build=build, back=reverse("supervision:rules"))
+
+
+def _listed(line: queries.RuleLine) -> tuple[Any, ...]:
+    on = "；".join(
+        f"{version.get_colour_display()}，自 {version.applies_from:%Y-%m-%d}"
+        + (f"（{version.center.name}）" if version.center else "")
+        for version in line.on
+    )
+    draft = f"第 {line.draft.number} 版" if line.draft else ""
+    return line.rule.name, on or "没有启用", draft, line.template.basis if line.template else "", line.cards
 
 
 @require_safe
@@ -290,7 +320,8 @@ def _table(shown: Trial, line: TrialLine | None) -> Table:
     known = line is not None and sources.known(line.version.rule.source)
     found = simulation.facts_of(line, offset=0, limit=simulation.MOST) if line is not None and known else []
     rows = ((fact.occurred_at, fact.text, numbers.grouped(fact.docket), "是" if fact.paused else "") for fact in found)
-    notes = [f"试算期间：{periods.parse(shown.period).label}。", "只是试算，没有发牌；停表中的不发。"]
+    asked = [Chosen("试算期间", periods.parse(shown.period).label)]
     if line is not None:
-        notes.insert(0, f"规则：{line.version.rule.name}，第 {line.version.number} 版，{line.get_colour_display()}。")
-    return Table("监察规则试算", _COLUMNS, rows, notes)
+        version = line.version
+        asked.append(Chosen("规则", f"{version.rule.name} 第 {version.number} 版 {line.get_colour_display()}"))
+    return Table("监察规则试算", _COLUMNS, rows, ["只是试算，没有发牌；停表中的不发。"], filters=asked)

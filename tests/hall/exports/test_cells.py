@@ -91,7 +91,7 @@ def sheet(tmp_path: Path) -> Any:
         ["甲", 1234, 0.99999, 3.54, date(2026, 5, 13), datetime(2026, 5, 13, 1, 15, tzinfo=UTC)], [None] * 6,
         ["—"] * 6,
     ]  # fmt: skip
-    table = Table("表", [Column(kind, kind.label, kind) for kind in kinds], rows)
+    table = Table("表", [Column(kind, kind.label, kind) for kind in kinds], rows, filters=None)
     workbook.write(tmp_path / "t.xlsx", table, rows, mark="记号")
     return load_workbook(tmp_path / "t.xlsx").active
 
@@ -125,7 +125,7 @@ def test_the_head_stays_in_sight(sheet: Any) -> None:
     [("各部门", "各部门"), ("a[b]:c*?/\\'d", "abcd"), ("[]", "表"), ("长" * 50, "长" * 31)],
 )
 def test_a_sheet_is_named_as_a_spreadsheet_allows(tmp_path: Path, title: str, name: str) -> None:
-    workbook.write(tmp_path / "t.xlsx", Table(title, [Column("a", "甲")], []), [], mark="记号")
+    workbook.write(tmp_path / "t.xlsx", Table(title, [Column("a", "甲")], [], filters=None), [], mark="记号")
     assert load_workbook(tmp_path / "t.xlsx").sheetnames == [name]
 
 
@@ -137,5 +137,5 @@ def test_what_no_font_can_draw_is_named(text: str, lost: tuple[str, ...]) -> Non
 def test_the_file_is_a_workbook_whatever_is_in_it(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     rows: list[Row] = [["\x00\x0b\x1f" + chr(n)] for n in range(1, 128)]
-    workbook.write(path, Table("表", [Column("a", "甲")], rows), rows, mark="\x01记号")
+    workbook.write(path, Table("表", [Column("a", "甲")], rows, filters=None), rows, mark="\x01记号")
     assert load_workbook(io.BytesIO(path.read_bytes())).active.max_row == 130  # type: ignore[union-attr]

@@ -23,7 +23,7 @@ ROWS: list[Row] = [("0013", 1204, 0.986, date(2026, 5, 13)), ("=1+1", None, None
 
 
 def table(rows: list[Row] = ROWS, **facts: Any) -> Table:
-    return Table("各部门/五月", COLUMNS, rows, notes=["截至 5 月 13 日 09:15"], **facts)
+    return Table("各部门/五月", COLUMNS, rows, notes=["截至 5 月 13 日 09:15"], filters=None, **facts)
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_an_empty_list_says_so() -> None:
 
 
 def test_a_wide_table_lies_on_its_side() -> None:
-    wide = Table("宽表", [Column(str(n), f"列{n}") for n in range(7)], [])
+    wide = Table("宽表", [Column(str(n), f"列{n}") for n in range(7)], [], filters=None)
     box = pdf_of(wide, []).pages[0].mediabox
     assert box.width > box.height
 

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from hall.access.models import User
 from hall.exports import actions
+from hall.exports.chosen import Chosen, named, typed
 from hall.exports.enums import Format
 from hall.exports.tables import Column, Table
 from hall.facts.errors import Refused
@@ -37,6 +38,7 @@ def names(count: int, seen: list[int] | None = None) -> Iterator[tuple[str]]:
 def take(
     by: User, path: Path, *, form: Format = Format.XLSX, purpose: str = "例会", count: int = 3, **facts: Any
 ) -> int:
+    facts = {"filters": ()} | facts
     table = Table("名单", [Column("a", "甲")], facts.pop("rows", None) or names(count), **facts)
     return actions.take(path / "f.xlsx", table, form=form, purpose=purpose, by=by, at=AT)
 
@@ -90,11 +92,30 @@ def test_paper_bears_less_than_a_workbook(hall: Hall, tmp_path: Path) -> None:
         take(hall.supervisor, tmp_path, form=Format.PDF, count=actions.MOST_PRINTED + 1)
 
 
-def test_the_filters_stand_in_the_trail_and_never_speak_over_it(hall: Hall, tmp_path: Path) -> None:
-    words = {"period": "2026-05", "reason": "别的", "rows": "0", "title": "别的", "format": "别的"}
-    take(hall.supervisor, tmp_path, filters=words)
-    data = Event.objects.get(kind="exports.taken").data
-    assert data == {"period": "2026-05", "reason": "例会", "rows": 3, "title": "名单", "format": "xlsx"}
+def test_the_filters_stand_in_the_trail_without_what_may_name_a_person(hall: Hall, tmp_path: Path) -> None:
+    person = hall.clerk.staff
+    assert person is not None
+    asked = [Chosen("期间", "2026年5月"), *named("当事人", person), *typed("姓名", "张小明")]
+    take(hall.supervisor, tmp_path, filters=asked)
+    assert Event.objects.get(kind="exports.taken").data == {
+        "reason": "例会", "rows": 3, "title": "名单", "format": "xlsx",
+        "filters": {"期间": "2026年5月", "当事人": f"人员 {person.pk}", "姓名": "（输入的词不入账）"},
+    }  # fmt: skip
+
+
+def test_the_file_names_what_the_list_was_narrowed_by(hall: Hall, tmp_path: Path) -> None:
+    asked = [Chosen("期间", "2026年5月"), *typed("姓名", "张小明")]
+    take(hall.supervisor, tmp_path, filters=asked, notes=["定义"])
+    page: Any = load_workbook(tmp_path / "f.xlsx").active
+    assert [page.cell(n, 1).value for n in (3, 4)] == ["筛选：期间 2026年5月；姓名 张小明。", "定义"]
+
+
+@pytest.mark.parametrize(("filters", "line"), [((), "筛选：没有，是全部。"), (None, "甲")])
+def test_a_whole_list_says_that_it_is_whole_and_what_is_no_list_says_nothing(
+    hall: Hall, tmp_path: Path, filters: Any, line: str
+) -> None:
+    take(hall.supervisor, tmp_path, filters=filters)
+    assert load_workbook(tmp_path / "f.xlsx").active.cell(3, 1).value == line  # type: ignore[union-attr]
 
 
 def test_the_trail_stands_with_the_center_of_the_list_or_else_of_the_person(hall: Hall, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from django.test import RequestFactory
 
 from hall.access.models import User
 from hall.exports import views as exporting
+from hall.exports.chosen import Chosen
 from hall.exports.tables import Column, Table
 from hall.ledger.models import Event
 from tests.builders import Hall
@@ -30,7 +31,7 @@ def ask(user: User, data: dict[str, str] | None = None, *, count: int = 3, most:
     request = factory.get("/x/") if data is None else factory.post("/x/", data)
     request.user = user  # type: ignore[assignment]
     columns = [Column("a", "甲"), Column("n", "数", "number")]
-    build = lambda: Table("名单", columns, rows(count), most=most, filters={"period": "2026-10"})  # noqa: E731
+    build = lambda: Table("名单", columns, rows(count), most=most, filters=[Chosen("期间", "十月")])  # noqa: E731
     return exporting.offer(request, title="名单", build=build, back="/list/")  # type: ignore[arg-type]
 
 
@@ -71,7 +72,7 @@ def test_the_trail_says_who_took_what_and_what_for(supervisor: User) -> None:
     event = Event.objects.get(kind="exports.taken")
     assert event.actor_id == supervisor.pk
     assert event.data == {
-        "title": "名单", "rows": 3, "format": "xlsx", "reason": PURPOSE["purpose"], "period": "2026-10",
+        "title": "名单", "rows": 3, "format": "xlsx", "reason": PURPOSE["purpose"], "filters": {"期间": "十月"},
     }  # fmt: skip
 
 
@@ -89,5 +90,5 @@ def test_a_list_is_not_kept_by_browsers(supervisor: User) -> None:
 def test_the_file_is_not_handed_out_for_other_methods(supervisor: User) -> None:
     request = RequestFactory().put("/x/")
     request.user = supervisor  # type: ignore[assignment]
-    build = lambda: Table("名单", [], [])  # noqa: E731
+    build = lambda: Table("名单", [], [], filters=())  # noqa: E731
     assert exporting.offer(request, title="名单", build=build, back="/").status_code == 405  # type: ignore[arg-type]
