@@ -121,18 +121,28 @@ def _waiting_for(case: Case, notice: SupplementNotice | None) -> dict[str, Any]:
     return {"supplement_due_on": first.due_on, "supplement_start_on": timezone.localdate(first.promised_at)}
 
 
-def facts_of(case: Case, calendar: Calendar) -> CaseFacts:
-    """Everything the clock needs, in its own words. What can only happen after acceptance is not looked for before."""
-    notices = list(case.notices.all())
-    notice = notices[0] if notices else None
-    accepted = case.accepted_at is not None
-    steps = step_facts(case) if accepted else ()
+def first_facts(case: Case) -> CaseFacts:
+    """What is known of a case on the day it is filed: when it came and what was promised."""
     promise = limit(case.promise_count, case.promise_unit)
     return CaseFacts(
         received_at=timezone.localtime(case.received_at),
         promise=promise,
         statute=limit(case.statute_count, case.statute_unit),
         regime=regime_facts(case.version_filed.regime),
+        opening=_opening_for(case.center, [promise]),
+        statute_source=case.version_filed.statute_note.split("。")[0],
+    )
+
+
+def facts_of(case: Case, calendar: Calendar) -> CaseFacts:
+    """Everything the clock needs, in its own words. What can only happen after acceptance is not looked for before."""
+    notices = list(case.notices.all())
+    notice = notices[0] if notices else None
+    accepted = case.accepted_at is not None
+    steps = step_facts(case) if accepted else ()
+    first = first_facts(case)
+    return replace(
+        first,
         noticed_at=_local(notice.given_at) if notice else None,
         accepted_at=_local(case.accepted_at),
         decided_at=_local(case.decided_at),
@@ -142,8 +152,7 @@ def facts_of(case: Case, calendar: Calendar) -> CaseFacts:
         pauses=pause_facts(case, calendar) if accepted else (),
         extensions=extension_facts(case) if accepted else (),
         steps=steps,
-        opening=_opening_for(case.center, [promise, *(step.limit for step in steps)]),
-        statute_source=case.version_filed.statute_note.split("。")[0],
+        opening=first.opening or _opening_for(case.center, [step.limit for step in steps]),
         **_waiting_for(case, notices[-1] if notices else None),
     )
 
@@ -183,6 +192,17 @@ def running(case: Case, *, at: datetime) -> tuple[Deadline, ...]:
     calendar = calendar_for(case.region_code)
     today = timezone.localdate(at)
     return clock.deadlines(facts_of(case, calendar), calendar, today=today, warn=warn_rule(case, today))
+
+
+def begin(case: Case, *, calendar: Calendar, warn: WarnRule, at: datetime) -> None:
+    """Write the clocks of a case filed in this very transaction: there is nothing yet to read or to move."""
+    found = clock.deadlines(first_facts(case), calendar, today=timezone.localdate(at), warn=warn)
+    rows = []
+    for deadline in found:
+        row = ClockRow(case=case, clock=deadline.clock.value, subject=deadline.key)
+        _fill(row, deadline, kept=frozenset())
+        rows.append(row)
+    ClockRow.objects.bulk_create(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,12 +288,7 @@ def _write(
     # runs again and the day differs from it.
     kept = frozenset[str]() if first else _unknown(deadline)
     moves = any(getattr(row, name) != getattr(deadline, name) for name in _DAYS if name not in kept)
-    for name in _COPIED:
-        if name not in kept:
-            setattr(row, name, getattr(deadline, name))
-    row.changes = [[change.at.isoformat(), change.level.value] for change in deadline.changes]
-    # The earliest change, past ones included: the sweep looks at both and flags each once.
-    row.next_look_at = min((change.at for change in deadline.changes), default=None)
+    _fill(row, deadline, kept=kept)
     row.ended_on = None
     row.version += 1 if first or moves else 0
     row.save()
@@ -281,6 +296,16 @@ def _write(
         return None
     _carry_flags(row, deadline, at=at, reason=reason, true_by=true_by or at)
     return Moved(row, old, deadline.due)
+
+
+def _fill(row: ClockRow, deadline: Deadline, *, kept: frozenset[str]) -> None:
+    """Copy what was computed into the row, but for the columns named in `kept`."""
+    for name in _COPIED:
+        if name not in kept:
+            setattr(row, name, getattr(deadline, name))
+    row.changes = [[change.at.isoformat(), change.level.value] for change in deadline.changes]
+    # The earliest change, past ones included: the sweep looks at both and flags each once.
+    row.next_look_at = min((change.at for change in deadline.changes), default=None)
 
 
 def _unknown(deadline: Deadline) -> frozenset[str]:

@@ -1,9 +1,7 @@
 """The citizen's query code: made, sealed until printed, then only its digest (law 13; ASVS 6.5.4)."""
 
 import secrets
-from datetime import datetime, timedelta
-
-from django.utils import timezone
+from datetime import date, datetime, timedelta
 
 from approvals.cases.enums import ParameterKey
 from approvals.cases.models import Case, QueryCode
@@ -43,10 +41,14 @@ def matches(docket: str, code: str, stored: str | None) -> bool:
     return same_digest(digest(docket, code), stored or NO_CODE)
 
 
-def issue(case: Case, *, at: datetime, reason: str = "") -> QueryCode:
-    """Give the case a new code; an earlier one stops working. In the caller's transaction."""
+def hours_to_print(case: Case, *, on: date) -> int:
+    """How long the code waits in clear for its receipt to be printed, at the case's center."""
+    return whole_number(ParameterKey.QUERY_CODE_HOURS, center=case.center_id, on=on)
+
+
+def issue(case: Case, *, at: datetime, hours: int, reason: str = "") -> QueryCode:
+    """Give the case a new code, in clear for `hours`; an earlier one stops working. In the caller's transaction."""
     code = make()
-    hours = whole_number(ParameterKey.QUERY_CODE_HOURS, center=case.center_id, on=timezone.localdate(at))
     facts = {
         "digest": digest(case.docket, code),
         "sealed": cipher.encrypt(code, context=_place(case)),

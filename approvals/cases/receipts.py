@@ -1,12 +1,10 @@
 """The receipt on paper: the stored document plus the query code, which nothing but the paper keeps (law 13)."""
 
-import json
 from datetime import datetime
 
-from approvals.cases import codes, papers, typesetting
+from approvals.cases import codes, papers
 from approvals.cases.enums import DocumentKind
 from approvals.cases.models import Case, OfficialDocument
-from hall.privacy import cipher
 
 
 def receipt_of(case: Case) -> OfficialDocument | None:
@@ -15,7 +13,7 @@ def receipt_of(case: Case) -> OfficialDocument | None:
 
 
 def receipt_bytes(case: Case, at: datetime) -> bytes:
-    """The receipt as PDF: with the code while it waits to be printed, afterwards byte-equal to the stored one.
+    """The receipt as PDF: with the code while it waits to be printed, afterwards as it was issued.
 
     Raises OfficialDocument.DoesNotExist for a case without a receipt.
     """
@@ -23,8 +21,4 @@ def receipt_bytes(case: Case, at: datetime) -> bytes:
     if document is None:
         raise OfficialDocument.DoesNotExist(f"no receipt for {case.docket}")
     code = codes.pending(case, at=at)
-    if not code:
-        return papers.content_of(document)
-    place = f"cases_officialdocument.content.{document.pk}"
-    facts = json.loads(cipher.decrypt_text(document.snapshot, context=place))
-    return typesetting.render(document.kind, document.template_version, {**facts, "query_code": codes.spoken(code)})
+    return papers.content_of(document, query_code=codes.spoken(code)) if code else papers.content_of(document)

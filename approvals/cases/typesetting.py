@@ -59,13 +59,9 @@ def render(kind: str, template_version: int, data: Mapping[str, Any]) -> bytes:
     :param data: the snapshot; dates may be date objects or ISO strings, times are shown in Beijing time.
     :raises TypesettingError: unknown kind or version, a missing key, data that are not plain JSON values.
     """
-    source = TEMPLATES / f"v{template_version:d}" / f"{kind}.typ"
-    if kind not in REQUIRED or not source.is_file():
-        raise TypesettingError(f"no template for {kind!r} in version {template_version}")
+    source = _template(kind, template_version)
     clean = snapshot(data)
-    absent = sorted(key for key in REQUIRED[kind] if clean.get(key) is None)
-    if absent:
-        raise TypesettingError(f"{kind}: missing {', '.join(absent)}")
+    require_complete(kind, clean)
     shown = list(_strings({**clean, "qr": "", "evaluation_qr": ""}))
     unknown = glyphs.missing("".join(shown))
     if any(map(_UNBREAKABLE.search, shown)):
@@ -73,6 +69,20 @@ def render(kind: str, template_version: int, data: Mapping[str, Any]) -> bytes:
     if unknown:
         clean["footnotes"] = [_footnote(unknown)]
     return typeset.compile_pdf(source, clean, root=TEMPLATES, archivable=not unknown)
+
+
+def require_complete(kind: str, data: Mapping[str, Any]) -> None:
+    """Refuse a snapshot its template could not be set from. Raises TypesettingError naming what is missing."""
+    absent = sorted(key for key in REQUIRED.get(kind, frozenset()) if data.get(key) is None)
+    if absent:
+        raise TypesettingError(f"{kind}: missing {', '.join(absent)}")
+
+
+def _template(kind: str, version: int) -> Path:
+    source = TEMPLATES / f"v{version:d}" / f"{kind}.typ"
+    if kind not in REQUIRED or not source.is_file():
+        raise TypesettingError(f"no template for {kind!r} in version {version}")
+    return source
 
 
 def snapshot(data: Mapping[str, Any]) -> dict[str, Any]:

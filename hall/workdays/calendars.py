@@ -31,8 +31,12 @@ def calendar_for(region_code: str = "") -> Calendar:
 
     A database that was never seeded answers from the shipped file, which holds the same published days.
     """
-    found = calendars()
-    return shipped_calendar() if found is None else found.for_region(region_code)
+    return under(_token(), region_code)
+
+
+def under(token: UUID | None, region_code: str = "") -> Calendar:
+    """The region's calendar of the state of the table with this token, for a caller who read it beside other things."""
+    return shipped_calendar() if token is None else _load(token).for_region(region_code)
 
 
 def _token() -> UUID | None:

@@ -29,7 +29,6 @@ from approvals.cases.actions.intake import (
     Application,
     MaterialFacts,
     PartyFacts,
-    issue_receipt,
     receive_material,
     register,
 )
@@ -69,7 +68,6 @@ __all__ = [
     "hand_over",
     "hand_over_many",
     "inspect",
-    "issue_receipt",
     "lapse",
     "missing_materials",
     "note_reprint",

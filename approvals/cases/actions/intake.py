@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from approvals.cases import clockwork, codes, door, messages, papers, typesetting
 from approvals.cases.enums import Channel, DocumentKind, MaterialState, ParameterKey, PartyKind, PartyRole
-from approvals.cases.models import Case, OfficialDocument, Party, ReceivedMaterial
-from approvals.cases.parameters import whole_number
+from approvals.cases.models import Case, Party, ReceivedMaterial
+from approvals.cases.standing import Standing, standing
 from approvals.catalogue.enums import VersionStatus
 from approvals.catalogue.models import ItemVersion, Material
 from hall.access.models import User
@@ -23,6 +23,7 @@ from hall.privacy.indexes import blind_index
 
 # A receipt is written while the applicant stands at the window; later than this it is back-dated (law 16).
 AT_THE_WINDOW: Final = timedelta(minutes=30)
+_NUMBERS: Final = (ParameterKey.QUERY_CODE_HOURS, ParameterKey.BACKDATE_DAYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +75,15 @@ def register(application: Application, *, by: User, at: datetime) -> Case:
     version, staff = application.version, by.staff
     if staff is None or not has_right(by, "cases.register"):
         raise NotPermitted("只有窗口人员和首席代表可以收件。")
-    received_at = _received_at(application, by=by, at=at)
     _require_takes_cases(version, by=by)
     center = version.item.department.center
+    here = standing(center, on=timezone.localdate(at), keys=_NUMBERS)
+    received_at = _received_at(application, here, by=by, at=at)
     case = Case.objects.create(
         docket=ledger.next_docket(region6=center.region6, center4=center.center_no, on=timezone.localdate(received_at)),
         center=center,
         department=version.item.department,
-        window=staff.window,
+        window_id=staff.window_id,
         version_filed=version,
         case_kind=version.case_kind,
         channel=application.channel,
@@ -92,9 +94,10 @@ def register(application: Application, *, by: User, at: datetime) -> Case:
         summary=application.summary,
         **_limits(version),
     )
-    _add_parties(case, application)
-    ReceivedMaterial.objects.bulk_create(_material(case, facts, received_at) for facts in application.materials)
-    codes.issue(case, at=at)
+    applicant = _add_parties(case, application)
+    materials = [_material(case, facts, received_at) for facts in application.materials]
+    ReceivedMaterial.objects.bulk_create(materials)
+    codes.issue(case, at=at, hours=here.numbers[ParameterKey.QUERY_CODE_HOURS])
     ledger.append(
         docket=case.docket,
         kind="case.register",
@@ -103,21 +106,21 @@ def register(application: Application, *, by: User, at: datetime) -> Case:
         occurred_at=received_at,
         data=_filing_data(application, case, backdated=received_at != at),
     )
-    clockwork.refresh(case, at=at)
-    issue_receipt(case, by=by, at=at)
+    clockwork.begin(case, calendar=here.calendar, warn=here.warn, at=at)
+    letter = papers.letter(case, on=timezone.localdate(at), applicant=applicant, demonstration=here.demonstration)
+    _issue_receipt(case, materials, letter, by=by, at=at)
     messages.tell_applicant(case, "received", at=at)
     return case
 
 
-def _received_at(application: Application, *, by: User, at: datetime) -> datetime:
+def _received_at(application: Application, here: Standing, *, by: User, at: datetime) -> datetime:
     """The moment of receipt; a back-dated one needs a right, a reason and stays within the center's limit (law 16)."""
     received_at = application.received_at or at
     if received_at > at + door.CLOCK_SKEW:
         raise Refused("收件时间不能晚于现在。", field="received_at")
     if at - received_at <= AT_THE_WINDOW:
         return received_at
-    center = application.version.item.department.center_id
-    days = whole_number(ParameterKey.BACKDATE_DAYS, center=center, on=timezone.localdate(at))
+    days = here.numbers[ParameterKey.BACKDATE_DAYS]
     if not has_right(by, "cases.register") or not application.backdate_reason:
         raise Refused("补录以前收到的申请，请写明理由。", field="backdate_reason")
     if (timezone.localdate(at) - timezone.localdate(received_at)).days > days:
@@ -150,10 +153,12 @@ def _limits(version: ItemVersion) -> dict[str, Any]:
     }
 
 
-def _add_parties(case: Case, application: Application) -> None:
-    _party(case, PartyRole.APPLICANT, application.applicant).save(force_insert=True)
-    if application.proxy is not None:
-        _party(case, PartyRole.PROXY, application.proxy).save(force_insert=True)
+def _add_parties(case: Case, application: Application) -> Party:
+    """The applicant and whoever acts for them; returns the applicant."""
+    applicant = _party(case, PartyRole.APPLICANT, application.applicant)
+    proxy = [_party(case, PartyRole.PROXY, application.proxy)] if application.proxy is not None else []
+    Party.objects.bulk_create([applicant, *proxy])
+    return applicant
 
 
 def _party(case: Case, role: PartyRole, facts: PartyFacts) -> Party:
@@ -204,20 +209,17 @@ def _filing_data(application: Application, case: Case, *, backdated: bool) -> di
     return data
 
 
-def issue_receipt(case: Case, *, by: User, at: datetime) -> OfficialDocument:
+def _issue_receipt(
+    case: Case, listed: Sequence[ReceivedMaterial], letter: dict[str, Any], *, by: User, at: datetime
+) -> None:
     """The receipt as it is kept: without the query code, which is added only on the paper (law 13)."""
     url = papers.lookup_url()
-    listed = list(case.materials.select_related("material"))
     came = [row for row in listed if row.state in (MaterialState.RECEIVED, MaterialState.FAULTY)]
-    return papers.issue(
-        case,
-        DocumentKind.RECEIPT,
-        by=by,
-        at=at,
-        received_at=case.received_at,
-        channel=case.get_channel_display(),
-        handler=case.first_handler.name,
-        materials=[
+    said = {
+        "received_at": case.received_at,
+        "channel": case.get_channel_display(),
+        "handler": case.first_handler.name,
+        "materials": [
             {
                 "name": row.material.name,
                 "copies": row.copies,
@@ -226,10 +228,11 @@ def issue_receipt(case: Case, *, by: User, at: datetime) -> OfficialDocument:
             }
             for row in came
         ],
-        notice_sentence=_what_did_not_come(listed),
-        lookup_url=url,
-        qr=typesetting.qr_svg(url),
-    )
+        "notice_sentence": _what_did_not_come(listed),
+        "lookup_url": url,
+        "qr": typesetting.qr_svg(url),
+    }
+    papers.issue_letter(letter, case, DocumentKind.RECEIPT, said, by=by, at=at)
 
 
 def _what_did_not_come(listed: Sequence[ReceivedMaterial]) -> str:
@@ -262,4 +265,4 @@ def receive_material(
     return move.case
 
 
-__all__ = ["Application", "MaterialFacts", "PartyFacts", "PartyKind", "issue_receipt", "receive_material", "register"]
+__all__ = ["Application", "MaterialFacts", "PartyFacts", "PartyKind", "receive_material", "register"]

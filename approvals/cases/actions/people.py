@@ -176,7 +176,7 @@ def renew_code(case: Case, *, by: User, at: datetime, reason: str) -> None:
     _require_may_hand_out_code(case, by)
     if not reason.strip():
         raise Refused("请写明换发查询码的理由。", field="reason")
-    codes.issue(case, at=at, reason=reason)
+    codes.issue(case, at=at, hours=codes.hours_to_print(case, on=timezone.localdate(at)), reason=reason)
     _note(case, "case.code_renewed", by=by, at=at, reason=reason)
 
 

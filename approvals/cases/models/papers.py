@@ -10,9 +10,10 @@ from hall.ledger.uuids import uuid7
 
 
 class OfficialDocument(models.Model):
-    """One issued document: number, data snapshot and bytes, both encrypted, and the hash of what was printed.
+    """One issued document: number, data snapshot and bytes, both encrypted, and the hash of what was issued.
 
-    A trigger refuses any change but voiding. A correction is a new document that voids the old one.
+    A trigger refuses any change but voiding. A correction is a new document that voids the old one. A receipt keeps no
+    bytes: the paper carries the query code, so it is set from its snapshot each time, and the hash is the snapshot's.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -21,7 +22,7 @@ class OfficialDocument(models.Model):
     number = models.CharField("文号", max_length=60, unique=True)
     template_version = models.PositiveSmallIntegerField("版式版本")
     snapshot = models.TextField("数据（密文）")
-    content = models.BinaryField("PDF（密文）")
+    content = models.BinaryField("PDF（密文）", null=True)
     sha256 = models.CharField(max_length=64)
     issued_at = models.DateTimeField("出具时间")
     issued_by = models.ForeignKey(
@@ -37,6 +38,11 @@ class OfficialDocument(models.Model):
         verbose_name = verbose_name_plural = "文书"
         ordering = ("-issued_at", "-id")
         constraints = (
+            models.CheckConstraint(
+                condition=Q(content__isnull=False) | Q(kind=DocumentKind.RECEIPT),
+                name="document_keeps_its_bytes",
+                violation_error_message="除收件凭证外，文书必须保存正文。",
+            ),
             models.CheckConstraint(
                 condition=Q(voided_at__isnull=True, voided_reason="", replaced_by__isnull=True)
                 | Q(voided_at__isnull=False) & ~Q(voided_reason=""),

@@ -283,3 +283,30 @@ def test_a_case_without_receipt_says_so(house):
     papers.void(receipts.receipt_of(case), at=MONDAY, reason="重开")
     with pytest.raises(OfficialDocument.DoesNotExist):
         receipts.receipt_bytes(case, MONDAY)
+
+
+# --- a receipt is set when asked for ---------------------------------------------------------------------------------
+
+
+def test_a_receipt_keeps_its_snapshot_and_no_bytes(house):
+    receipt = make_case(house).documents.get(kind=DocumentKind.RECEIPT)
+    text = cipher.decrypt_text(receipt.snapshot, context=f"cases_officialdocument.content.{receipt.pk}")
+    assert receipt.content is None
+    assert receipt.sha256 == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_a_receipt_is_the_same_to_the_byte_each_time_it_is_set(house):
+    receipt = make_case(house).documents.get(kind=DocumentKind.RECEIPT)
+    assert papers.content_of(receipt) == papers.content_of(OfficialDocument.objects.get(pk=receipt.pk))
+
+
+def test_a_receipts_exchanged_snapshot_is_noticed(house):
+    receipt = make_case(house).documents.get(kind=DocumentKind.RECEIPT)
+    receipt.snapshot = cipher.encrypt("{}", context=f"cases_officialdocument.content.{receipt.pk}")
+    with pytest.raises(ValueError, match="does not match"):
+        papers.content_of(receipt)
+
+
+def test_every_other_document_must_keep_its_bytes(paper):
+    with pytest.raises(DatabaseError, match="document_keeps_its_bytes"), transaction.atomic():
+        OfficialDocument.objects.filter(pk=paper.pk).update(content=None)
