@@ -13,11 +13,12 @@ from hall.facts.sources import source_of
 from hall.organisation.models import Center, Department, Window
 from hall.rectification import deadlines
 from hall.rectification.indicators import RATES
+from hall.rectification.published_groups import Published
 from hall.rectification.sources import EvaluationSource
 
 BY: Final = {"center": "中心", "department": "部门", "window": "窗口"}
 _MODELS: Final[Mapping[str, Any]] = {"center": Center, "department": Department, "window": Window}
-TOO_SMALL: Final = "样本少于 {n}，不公布"
+TOO_SMALL: Final = "样本少于 {n}（或为防倒推），不公布"
 EXCLUDED: Final = ("evaluation.struck", "evaluation.from_staff", "evaluation.unreached")
 
 
@@ -116,34 +117,31 @@ def small_group(center: int | None, on: date) -> int:
     return parameters.whole_number(deadlines.SMALL_GROUP, center=center, on=on)
 
 
-def public_lines(by: str, part: Slice, at: datetime, *, least: int) -> list[Line]:
-    """The same for everybody: too small groups hidden, and never one alone, or it could be taken from the total."""
-    made = lines(by, part, at)
-    hidden = {line.key for line in made if line.n < least}
-    if len(hidden) == 1 and sum(line.n for line in made if line.key in hidden) > 0:
-        rest = [line for line in made if line.key not in hidden]
-        hidden |= {min(rest, key=lambda line: line.n).key} if rest else set()
-    return [_hide(line, least) if line.key in hidden else _covered(line, least) for line in made]
+def public_lines(by: str, part: Slice, at: datetime, published: Published, *, least: int) -> list[Line]:
+    """The same for everybody: what does not stand is hidden, in the same words whether few or to hide the few."""
+    return [_told(line, by, published, least) for line in lines(by, part, at)]
 
 
-def public_totals(part: Slice, at: datetime, *, least: int) -> list[Total]:
-    """The nine figures for everybody: one that rests on too few is a dash with the reason."""
-    return [replace(total, figure=_cover(total.figure, least)) for total in totals(part, at)]
+def public_totals(part: Slice, at: datetime, published: Published, *, least: int) -> list[Total]:
+    """The nine figures for everybody: one that does not stand is a dash with the reason."""
+    found = totals(part, at)
+    return [replace(one, figure=_cover(one.figure, least, published.whole(one.indicator.code))) for one in found]
 
 
-def _covered(line: Line, least: int) -> Line:
-    return replace(line, cells=tuple(replace(cell, figure=_cover(cell.figure, least)) for cell in line.cells))
+def _told(line: Line, by: str, published: Published, least: int) -> Line:
+    if not published.line(by, line.key):
+        return Line(line.key, line.label, 0, 0, (), TOO_SMALL.format(n=least))
+    cells = (
+        replace(cell, figure=_cover(cell.figure, least, published.line(by, line.key, cell.code))) for cell in line.cells
+    )
+    return replace(line, cells=tuple(cells))
 
 
-def _cover(figure: Figure, least: int) -> Figure:
+def _cover(figure: Figure, least: int, stands: bool) -> Figure:
     """Many grades may hold a single bad one: what became of it would be told of one person."""
-    few = 0 < (figure.denominator or 0) < least
-    return Figure(missing=TOO_SMALL.format(n=least), as_of=figure.as_of) if few else figure
-
-
-def _hide(line: Line, least: int) -> Line:
-    words = TOO_SMALL.format(n=least) if line.n < least else "为防倒推，不公布"
-    return Line(line.key, line.label, 0, 0, (), words)
+    if stands or not figure.denominator:
+        return figure
+    return Figure(missing=TOO_SMALL.format(n=least), as_of=figure.as_of)
 
 
 def league(made: list[Line]) -> list[Line]:
@@ -155,8 +153,3 @@ def league(made: list[Line]) -> list[Line]:
         return bool(line.hidden), -share, -line.n, line.label
 
     return sorted(made, key=rank)
-
-
-def graded(part: Slice) -> int:
-    """How many grades the figures of a slice rest on."""
-    return source_of("evaluation.given").count(part)

@@ -1,6 +1,6 @@
 """What everybody may read: the figures of centers, departments and windows, and the published answers."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.core.paginator import Paginator
@@ -13,7 +13,8 @@ from hall.facts.periods import InvalidPeriod, Period, PeriodKind, holding, parse
 from hall.facts.slices import Slice
 from hall.organisation.models import Center
 from hall.organisation.queries import public_centers
-from hall.rectification import figures, queries
+from hall.rectification import figures, published_groups, queries
+from hall.rectification.published_groups import Published
 
 ANSWERS: Final = 10
 LINES: Final = 50
@@ -21,8 +22,8 @@ SHOWN: Final = (
     "evaluation.active_rate", "evaluation.unrated_rate", "evaluation.good_rate", "evaluation.bad_rate",
     "evaluation.rectified_rate", "evaluation.satisfied_rate",
 )  # fmt: skip
-# Shorter spans would tell who came on which day.
-ALLOWED: Final = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
+# Shorter spans would tell who came on which day, and what is left of the quarter without them (`published_groups`).
+ALLOWED: Final = (PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
 
 
 @require_safe
@@ -48,20 +49,30 @@ def published(request: HttpRequest) -> HttpResponse:
     return render(request, "rectification/published.html", context)
 
 
-def _tables(part: Slice, center: Center | None, at: Any, request: HttpRequest) -> dict[str, Any]:
-    least = figures.small_group(center.pk if center else None, timezone.localdate(at))
+def _tables(part: Slice, center: Center | None, at: datetime, request: HttpRequest) -> dict[str, Any]:
+    today = timezone.localdate(at)
+    least = figures.small_group(center.pk if center else None, today)
+    told = _published(part, center, least, today)
     wanted = ("department", "window") if center else ("center",)
     tables = []
     for by in wanted:
-        lines = figures.public_lines(by, part, at, least=least)
+        lines = figures.public_lines(by, part, at, told, least=least)
         ordered = figures.league(lines) if by == "window" else lines
         name = {"center": "各中心", "department": "各部门", "window": "各窗口"}[by]
         page = Paginator(ordered, LINES).get_page(request.GET.get(by))
         tables.append({"by": by, "name": name, "page": page, "parameter": by})
-    told = figures.public_totals(part, at, least=least)
-    totals = [total for total in told if total.indicator.code in SHOWN]
-    enough = figures.graded(part) >= least
+    totals = [total for total in figures.public_totals(part, at, told, least=least) if total.indicator.code in SHOWN]
+    enough = told.whole("evaluation.good_rate")
     return {"tables": tables, "least": least, "totals": totals, "enough": enough, "shown": SHOWN}
+
+
+def _published(part: Slice, center: Center | None, least: int, today: date) -> Published:
+    """Of one center, or of all of them; a hall may ask for more grades than all together do."""
+    codes = frozenset(SHOWN)
+    if center is None:
+        return published_groups.of_all(part, codes=codes, least=least)
+    general = figures.small_group(None, today)
+    return published_groups.of_center(part, center.pk, codes=codes, least=least, least_of_all=general)
 
 
 def _center(request: HttpRequest) -> Center | None:
@@ -71,7 +82,7 @@ def _center(request: HttpRequest) -> Center | None:
     return public_centers().filter(pk=int(text)).first()
 
 
-def _period(request: HttpRequest, at: Any) -> Period:
+def _period(request: HttpRequest, at: datetime) -> Period:
     try:
         period = parse(request.GET.get("period", ""))
     except InvalidPeriod:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from hall.facts.models import Setting
 from hall.rectification.actions import rectifying
 from hall.rectification.queries import public_answer
-from tests.builders import Hall
+from tests.builders import Hall, make_window, moment
 from tests.hall.rectification.builders import GIVEN, bad, closed, grade, invitation, rectified, revisited
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def two_are_enough() -> None:
     Setting.objects.create(key="rectification.small_group", value=2, **facts)
 
 
-def show(query: str = "period=2026-04") -> Any:
+def show(query: str = "period=2026-Q2") -> Any:
     response = Client().get(f"{reverse('rectification:published')}?{query}")
     assert response.status_code == 200
     return response
@@ -40,15 +40,15 @@ def test_it_opens_on_an_empty_house() -> None:
 def test_fewer_than_ten_are_not_published(hall: Hall) -> None:
     for _ in range(9):
         grade(hall, 5, signed=False)
-    text = show(f"center={hall.center.pk}&period=2026-04").content.decode()
-    assert "样本少于 10，不公布" in text
+    text = show(f"center={hall.center.pk}&period=2026-Q2").content.decode()
+    assert "样本少于 10（或为防倒推），不公布" in text
     assert "100%" not in text
 
 
 def test_ten_are(hall: Hall) -> None:
     for value in (5,) * 9 + (1,):
         grade(hall, value, signed=False)
-    text = show(f"center={hall.center.pk}&period=2026-04").content.decode()
+    text = show(f"center={hall.center.pk}&period=2026-Q2").content.decode()
     assert "90%" in text
     assert "好评率" in text
 
@@ -57,7 +57,7 @@ def test_ten_are(hall: Hall) -> None:
 def test_what_became_of_few_bad_grades_is_not_told_among_many_grades(hall: Hall, bad_ones: int, shown: str) -> None:
     for value in (5,) * 10 + (1,) * bad_ones:
         bad(hall, signed=False) if value == 1 else grade(hall, value, signed=False)
-    context = show(f"center={hall.center.pk}&period=2026-04").context
+    context = show(f"center={hall.center.pk}&period=2026-Q2").context
     code = "evaluation.rectified_rate"
     told = [total.figure.text for total in context["totals"] if total.indicator.code == code]
     cells = [cell for table in context["tables"] for line in table["page"] for cell in line.cells]
@@ -69,20 +69,20 @@ def test_the_threshold_is_a_dated_setting(hall: Hall) -> None:
     grade(hall, 5)
     grade(hall, 4)
     two_are_enough()
-    assert "100%" in show(f"center={hall.center.pk}&period=2026-04").content.decode()
+    assert "100%" in show(f"center={hall.center.pk}&period=2026-Q2").content.decode()
 
 
 def test_centers_are_listed_and_lead_to_their_departments_and_windows(hall: Hall) -> None:
     two_are_enough()
     for _ in range(2):
         grade(hall, 5)
-    assert f"?center={hall.center.pk}&amp;period=2026-04" in show().content.decode()
-    tables = show(f"center={hall.center.pk}&period=2026-04").context["tables"]
+    assert f"?center={hall.center.pk}&amp;period=2026-Q2" in show().content.decode()
+    tables = show(f"center={hall.center.pk}&period=2026-Q2").context["tables"]
     assert [(table["by"], table["page"].paginator.count) for table in tables] == [("department", 1), ("window", 1)]
 
 
-@pytest.mark.parametrize("period", ["2026-04-13", "2026-W16", "2026-04-01..2026-04-13", "nonsense", "%00"])
-def test_no_span_shorter_than_a_month_is_answered(hall: Hall, period: str) -> None:
+@pytest.mark.parametrize("period", ["2026-04-13", "2026-04", "2026-W16", "2026-04-01..2026-04-13", "nonsense", "%00"])
+def test_no_span_shorter_than_a_quarter_is_answered(hall: Hall, period: str) -> None:
     assert show(f"period={period}").context["period"].kind == "quarter"
 
 
@@ -150,3 +150,45 @@ def test_of_a_good_grade_and_of_none_there_is_nothing_to_tell(hall: Hall) -> Non
 def test_no_link_leads_into_the_future() -> None:
     assert len(show("").context["periods"]) == 2
     assert [span.code for span in show("period=2026-Q1").context["periods"]] == ["2025-Q4", "2026-Q1", "2026-Q2"]
+
+
+# --- what is left when published numbers are taken from each other
+
+
+def numbers(query: str, by: str) -> dict[str, int]:
+    """The lines of a table that show a number."""
+    table = next(table for table in show(query).context["tables"] if table["by"] == by)
+    return {str(line.key): line.n for line in table["page"] if not line.hidden}
+
+
+def grades(hall: Hall, number: int, day: str = "2026-04-13", **facts: Any) -> None:
+    for _ in range(number):
+        grade(hall, 5, at=moment(f"{day} 10:00"), signed=False, **facts)
+
+
+@pytest.mark.parametrize(("few", "told"), [(1, False), (9, False), (10, True)])
+def test_a_year_is_not_told_where_a_quarter_of_few_would_be_left(hall: Hall, few: int, told: bool) -> None:
+    grades(hall, 10, "2026-01-13")
+    grades(hall, few, "2026-04-13")
+    assert show(f"center={hall.center.pk}&period=2026-Q1").context["enough"]
+    for period in ("2026-H1", "2026"):
+        assert show(f"center={hall.center.pk}&period={period}").context["enough"] is told
+
+
+@pytest.mark.parametrize(("few", "told"), [(0, [10, 11]), (1, [11]), (9, [11]), (10, [10, 10, 11])])
+def test_a_window_is_not_told_where_the_few_without_one_would_be_left(hall: Hall, few: int, told: list[int]) -> None:
+    for number, window in ((10, make_window(hall.center)), (11, make_window(hall.center)), (few, None)):
+        grades(hall, number, window=window)
+    assert sorted(numbers(f"center={hall.center.pk}&period=2026-Q2", "window").values()) == told
+
+
+def test_a_center_hidden_for_the_sake_of_another_tells_nothing_on_its_own_page(hall: Hall) -> None:
+    small, large = Hall(), Hall()
+    grades(hall, 10)
+    grades(small, 3)
+    grades(large, 40)
+    assert list(numbers("period=2026-Q2", "center").values()) == [40]
+    context = show(f"center={hall.center.pk}&period=2026-Q2").context
+    assert not context["enough"]
+    assert all(line.hidden for table in context["tables"] for line in table["page"])
+    assert show(f"center={large.center.pk}&period=2026-Q2").context["enough"]

@@ -13,7 +13,7 @@ from hall.facts.indicators import DASH, indicator_of
 from hall.facts.periods import parse
 from hall.facts.slices import Slice
 from hall.facts.sources import Fact, source_of
-from hall.rectification import figures
+from hall.rectification import figures, published_groups
 from hall.rectification.actions import appealing, rectifying
 from hall.rectification.actions.striking import strike
 from hall.rectification.indicators import RATES
@@ -346,17 +346,26 @@ def test_what_is_left_out_is_told_in_numbers(hall: Hall) -> None:
     assert told == {"剔除的评价": 1, "内部设备提交的评价": 1, "联系不上的实名差评": 0}
 
 
+FEW = "样本少于 3（或为防倒推），不公布"
+
+
 def lines_of(hall: Hall, sizes: dict[str, int], at: datetime = GIVEN) -> list[figures.Line]:
     for name, size in sizes.items():
         department = make_department(hall.center, name)
         for _ in range(size):
             grade(hall, 5, department=department, at=at, signed=False)
-    return figures.public_lines("department", part_of(hall), GIVEN, least=3)
+    return told_lines(hall, "department")
+
+
+def told_lines(hall: Hall, by: str) -> list[figures.Line]:
+    part, codes = part_of(hall), frozenset({"evaluation.good_rate"})
+    told = published_groups.of_center(part, hall.center.pk, codes=codes, least=3, least_of_all=3)
+    return figures.public_lines(by, part, GIVEN, told, least=3)
 
 
 def test_small_groups_are_hidden_in_public_with_the_words(hall: Hall) -> None:
     shown = {line.label: line.hidden for line in lines_of(hall, {"甲": 3, "乙": 2, "丙": 1, "丁": 5})}
-    assert shown == {"甲": "", "乙": "样本少于 3，不公布", "丙": "样本少于 3，不公布", "丁": ""}
+    assert shown == {"甲": "", "乙": FEW, "丙": FEW, "丁": ""}
 
 
 def test_a_hidden_line_holds_no_number(hall: Hall) -> None:
@@ -366,14 +375,14 @@ def test_a_hidden_line_holds_no_number(hall: Hall) -> None:
 
 def test_one_hidden_line_alone_could_be_taken_from_the_total_so_the_next_is_hidden_too(hall: Hall) -> None:
     shown = {line.label: line.hidden for line in lines_of(hall, {"甲": 3, "乙": 2, "丁": 5})}
-    assert shown == {"甲": "为防倒推，不公布", "乙": "样本少于 3，不公布", "丁": ""}
+    assert shown == {"甲": FEW, "乙": FEW, "丁": ""}
 
 
 def test_the_league_ranks_by_good_grades_and_leaves_the_small_ones_last(hall: Hall) -> None:
     first, second, third = (make_window(hall.center) for _ in range(3))
-    for window, values in ((first, (5, 1, 5)), (second, (5, 5, 5)), (third, (5,)), (hall.window, (1,))):
+    for window, values in ((first, (5, 1, 5)), (second, (5, 5, 5)), (third, (5,)), (hall.window, (1, 1))):
         for value in values:
             grade(hall, value, window=window)
-    ranked = figures.league(figures.public_lines("window", part_of(hall), GIVEN, least=3))
+    ranked = figures.league(told_lines(hall, "window"))
     assert [line.key for line in ranked[:2]] == [second.pk, first.pk]
     assert [bool(line.hidden) for line in ranked] == [False, False, True, True]
