@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hall.evaluation.urls")),
     path("", include("hall.rectification.urls")),
     path("", include("hall.facts.urls")),
+    path("", include("hall.exports.urls")),
     path("", include("hall.supervision.urls")),
     path("", include("hall.conduct.urls")),
     path("", include("hall.appraisal.urls")),

@@ -8,6 +8,7 @@ from approvals.cases.models import Case, Party
 from approvals.cases.sources import announcing
 from hall.access import navigation
 from hall.access.inboxes import inbox_of
+from hall.exports import trail
 from hall.organisation import departure
 from hall.organisation.models import Staff
 from hall.outbox import recipients
@@ -23,6 +24,7 @@ def announce() -> None:
     recipients.register("cases.staff", inbox_of)
     departure.register(open_cases_of)
     calendar_changes.register("cases", recalculation.preview, recalculation.recalculate)
+    trail.also("case.exported")
     announcing.announce()
 
 

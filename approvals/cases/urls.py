@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("work/cases/", lists.case_list, {"preset": "all"}, name="all"),
     path("work/notices/", lists.case_list, {"preset": "notices"}, name="notices"),
     path("work/deliveries/", lists.case_list, {"preset": "deliveries"}, name="deliveries"),
+    path("work/lists/<slug:preset>/export/", lists.list_export, name="list-export"),
     path("work/filters/<slug:preset>/save/", lists.save_filter, name="save-filter"),
     path("work/filters/<key:pk>/drop/", lists.drop_filter, name="drop-filter"),
     path("work/handover/", lists.hand_over, name="hand-over"),

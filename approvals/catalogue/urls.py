@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("guides/<item_code:code>/qr.svg", guides.guide_qr, name="guide_qr"),
     path("work/items.json", guides.counter_items, name="counter_items"),
     path("manage/items/", manage.items, name="items"),
+    path("manage/items/export/", manage.items_export, name="items_export"),
     path("manage/items/new/", manage.item_new, name="item_new"),
     path("manage/items/import/", imports.upload, name="import"),
     path("manage/items/import/<uuid:batch_id>/", imports.batch, name="import_batch"),

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/evaluations/ask/<slug:docket>/", asking.ask, name="ask"),
     path("work/evaluations/ask/<slug:docket>/qr/", asking.qr, name="ask_qr"),
     path("work/evaluations/boxes/", paper.boxes, name="boxes"),
+    path("work/evaluations/boxes/export/", paper.boxes_export, name="boxes_export"),
     path("work/evaluations/boxes/new/", paper.box_new, name="box_new"),
     path("work/evaluations/boxes/<key:pk>/open/", paper.box_open, name="box_open"),
     path("work/evaluations/boxes/<key:pk>/retire/", paper.box_retire, name="box_retire"),

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hall.access.models import User
-from hall.exports import paper, workbook
+from hall.exports import paper, trail, workbook
 from hall.exports.chosen import kept
 from hall.exports.enums import Format
 from hall.exports.tables import Table
@@ -41,7 +41,7 @@ def take(path: Path, table: Table, *, form: Format, purpose: str, by: User, at: 
         workbook.write(path, table, rows, mark=mark)
     ledger.append(
         docket="",
-        kind="exports.taken",
+        kind=trail.TAKEN,
         center_code=table.center_code or (center.code if center else ""),
         actor=by,
         occurred_at=at,

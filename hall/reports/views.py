@@ -15,7 +15,9 @@ from hall.access.loading import StaffRequest, right_required
 from hall.access.models import User
 from hall.access.rules import has_right
 from hall.access.scope import centers_of
+from hall.access.views.pages import query_of
 from hall.exports import views as exporting
+from hall.exports.chosen import picked
 from hall.exports.tables import Column, Table, written
 from hall.facts.errors import Refused
 from hall.reports import actions
@@ -25,6 +27,10 @@ from hall.reports.forms import AskForm
 from hall.reports.models import Report
 
 PER_PAGE = 30
+COLUMNS = (
+    Column("title", "报告"), Column("center", "中心"), Column("state", "状态"), Column("asked", "来由"),
+    Column("finished", "写成时间", "datetime"),
+)  # fmt: skip
 
 
 def visible_to(user: User) -> QuerySet[Report]:
@@ -36,19 +42,45 @@ def visible_to(user: User) -> QuerySet[Report]:
 @right_required("dashboard.view")
 def report_list(request: StaffRequest) -> HttpResponseBase:
     """Newest first; `kind` in the URL chooses 周报 or 月报."""
-    kind = request.GET.get("kind", "")
-    reports = visible_to(request.user).defer("chapters")
-    if kind in dict(REPORT_KINDS):
-        reports = reports.filter(kind=kind)
+    reports, kind = _asked(request)
     page = Paginator(reports, PER_PAGE).get_page(request.GET.get("page"))
     here = reverse("reports:list")
     tabs = [
         {"url": f"{here}?kind={value}" if value else here, "label": label, "active": kind == value}
         for value, label in (("", "全部"), *REPORT_KINDS)
     ]
-    query = f"kind={kind}" if kind in dict(REPORT_KINDS) else ""
-    context = {"page": page, "tabs": tabs, "query": query, "may_ask": has_right(request.user, "dashboard.report")}
+    context = {
+        "page": page,
+        "tabs": tabs,
+        "query": query_of(kind=kind),
+        "may_ask": has_right(request.user, "dashboard.report"),
+        "may_export": has_right(request.user, "dashboard.export"),
+    }
     return render(request, "reports/list.html", context)
+
+
+def _asked(request: StaffRequest) -> tuple[QuerySet[Report], str]:
+    """Reports without their chapters, and the kind the address chooses, if any."""
+    kind, reports = request.GET.get("kind", ""), visible_to(request.user).defer("chapters")
+    return (reports.filter(kind=kind), kind) if kind in dict(REPORT_KINDS) else (reports, "")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@right_required("dashboard.export")
+def list_export(request: StaffRequest) -> HttpResponseBase:
+    """The list of reports as a workbook or on paper."""
+    reports, kind = _asked(request)
+
+    def build() -> Table:
+        rows = (
+            [one.title, one.center.name, one.get_state_display(),
+             f"{one.requested_by.display_name} 要求" if one.requested_by else "定时", one.finished_at]
+            for one in reports.iterator(chunk_size=500)
+        )  # fmt: skip
+        return Table("周报月报", COLUMNS, rows, filters=picked("种类", kind, REPORT_KINDS))
+
+    back = f"{reverse('reports:list')}?{query_of(kind=kind)}"
+    return exporting.offer(request, title="周报月报", build=build, back=back)
 
 
 @never_cache

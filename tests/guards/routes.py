@@ -122,6 +122,7 @@ ROUTES: Final[dict[str, Route]] = {
     # The catalogue.
     "catalogue:counter_items": get(WINDOW),
     "catalogue:items": get(STAFF),
+    "catalogue:items_export": form(STAFF),
     "catalogue:regimes": get(STAFF),
     "catalogue:item": get(STAFF, _item),
     "catalogue:version": get(STAFF, lambda p, _: {"pk": p.item.pk, "number": 1}),
@@ -154,6 +155,7 @@ ROUTES: Final[dict[str, Route]] = {
     "cases:document": form(CASE_READERS, lambda p, _: {"pk": p.document.pk}),
     "cases:clock": get(CASE_READERS, _clock),
     "cases:act": form(CASEWORK, _act),
+    "cases:list-export": form(frozenset({CHIEF, SUPERVISOR}), lambda *_: {"preset": "all"}, foreign=200),
     "cases:export": form(frozenset({CHIEF, SUPERVISOR})),
 }
 for _module in iter_modules(tables.__path__):

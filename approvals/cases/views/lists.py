@@ -1,15 +1,17 @@
 """Lists of cases, saved filters, hand-over of several, and the one search box."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from approvals.cases import actions, listing, queries
 from approvals.cases.clock import LampKind
@@ -19,6 +21,9 @@ from approvals.cases.models import Case, SavedFilter
 from hall.access.loading import StaffRequest, right_required
 from hall.access.models import User
 from hall.access.rules import has_right
+from hall.exports import views as exporting
+from hall.exports.chosen import set_in
+from hall.exports.tables import Table
 from hall.facts.errors import Refused
 from hall.ledger import numbers
 
@@ -37,10 +42,7 @@ def case_list(request: StaffRequest, preset: str) -> HttpResponse:
     at, shown = timezone.now(), listing.PRESETS[preset]
     form = FilterForm(request.GET, user=request.user)
     found = form.narrow(listing.base(request.user, shown, at))
-    by_lamp = listing.counts(found, at)
-    chosen = listing.with_lamp(found, at)
-    if form.lamp_chosen:
-        chosen = listing.under(chosen, form.lamp_chosen)
+    by_lamp, chosen = listing.counts(found, at), _lit(found, form, at)
     page = Paginator(listing.for_rows(listing.ordered(chosen, form.order)), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "preset": shown,
@@ -54,9 +56,36 @@ def case_list(request: StaffRequest, preset: str) -> HttpResponse:
         "may_hand_over": shown.mine,
         "offers": queries.offers_to(request.user)[:MOST_OFFERS] if shown.mine else (),
         "may_register": has_right(request.user, "cases.register"),
+        "may_export": has_right(request.user, "cases.export"),
         "at": at,
     }
     return render(request, "cases/list.html", context)
+
+
+def _lit(found: QuerySet[Case], form: FilterForm, at: datetime) -> QuerySet[Case]:
+    """With their lamps, and under the chosen one only."""
+    lit = listing.with_lamp(found, at)
+    return listing.under(lit, form.lamp_chosen) if form.lamp_chosen else lit
+
+
+@never_cache
+@right_required("cases.export")
+@require_http_methods(["GET", "HEAD", "POST"])
+def list_export(request: StaffRequest, preset: str) -> HttpResponseBase:
+    """The same list as a workbook or on paper, names as masked as on the page."""
+    if preset not in listing.PRESETS:
+        raise Http404
+    at, shown = timezone.now(), listing.PRESETS[preset]
+
+    def build() -> Table:
+        form = FilterForm(request.GET, user=request.user)
+        found = _lit(form.narrow(listing.base(request.user, shown, at)), form, at)
+        rows = listing.cells(listing.for_rows(listing.ordered(found, form.order)), at)
+        notes = [f"截至：{timezone.localtime(at):%Y-%m-%d %H:%M}"]
+        return Table(shown.title, listing.COLUMNS, rows, notes, personal=True, filters=set_in(form))
+
+    back = f"{reverse(f'cases:{preset}')}?{_query(request, drop=('page',))}"
+    return exporting.offer(request, title=shown.title, build=build, back=back)
 
 
 def _tabs(request: HttpRequest, by_lamp: dict[str, int], chosen: str) -> list[dict[str, Any]]:

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,9 +29,16 @@ from approvals.catalogue.publishing import Finding, Section, blocking
 from hall.access.loading import StaffRequest, right_required
 from hall.access.rules import has_right
 from hall.access.views.pages import ask, page_of, query_of
+from hall.exports import views as exporting
+from hall.exports.chosen import set_in
+from hall.exports.tables import Column, Table
 from hall.forms import HallModelForm, formset_error_links
 from hall.organisation.models import Department
 
+COLUMNS = (
+    Column("name", "事项"), Column("department", "部门"), Column("center", "中心"), Column("code", "编码"),
+    Column("version", "现行版本", "number"), Column("promise", "承诺"), Column("draft", "草稿"),
+)  # fmt: skip
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -52,13 +60,41 @@ def _draft(item: ServiceItem) -> ItemVersion:
 @right_required("catalogue.view")
 def items(request: StaffRequest) -> HttpResponse:
     """The items of one's departments, by name, pinyin, state and department."""
-    seen = Department.objects.filter(items__in=queries.visible_to(request.user)).distinct().order_by("name")
-    form = FilterForm(request.GET, departments=seen)
-    asked = form.chosen
-    page = page_of(request, queries.managed(request.user, **asked))
-    query = query_of(q=asked["text"], status=asked["status"], department=str(asked["department"] or ""))
-    context = {"form": form, "page": page, "query": query, **_may(request)}
+    form = _filter(request)
+    page = page_of(request, queries.managed(request.user, **form.chosen))
+    context = {"form": form, "page": page, "query": _query(form), **_may(request)}
     return render(request, "catalogue/items.html", context)
+
+
+def _filter(request: StaffRequest) -> FilterForm:
+    seen = Department.objects.filter(items__in=queries.visible_to(request.user)).distinct().order_by("name")
+    return FilterForm(request.GET, departments=seen)
+
+
+def _query(form: FilterForm) -> str:
+    asked = form.chosen
+    return query_of(q=asked["text"], status=asked["status"], department=str(asked["department"] or ""))
+
+
+@form_page
+@right_required("catalogue.view")
+def items_export(request: StaffRequest) -> HttpResponseBase:
+    """The same list as a workbook or on paper."""
+    form = _filter(request)
+
+    def build() -> Table:
+        found = queries.managed(request.user, **form.chosen)
+        return Table("事项目录", COLUMNS, map(_cells, found.iterator(chunk_size=500)), filters=set_in(form))
+
+    return exporting.offer(request, title="事项目录", build=build, back=f"{reverse('catalogue:items')}?{_query(form)}")
+
+
+def _cells(item: Any) -> tuple[Any, ...]:
+    current = item.current
+    return (
+        item.name, item.department.name, item.department.center.name, item.code, current.number if current else None,
+        str(current.promise) if current and current.promise else "", "有" if item.drafts else "",
+    )  # fmt: skip
 
 
 def _may(request: StaffRequest) -> dict[str, bool]:

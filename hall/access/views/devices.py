@@ -35,13 +35,17 @@ def _devices(request: StaffRequest) -> QuerySet[Device]:
     return Device.objects.filter(center__in=centers_of(request.user).values("pk"))
 
 
+def listed(request: StaffRequest) -> QuerySet[Device]:
+    """With what a row shows, in the order of the list."""
+    rows = _devices(request).select_related("center", "window", "registered_by__staff")
+    return rows.order_by("-revoked_at", "center_id", "kind", "name")
+
+
 @require_safe
 @right_required("devices.edit")
 def device_list(request: StaffRequest) -> HttpResponse:
     """All screens of the person's centers, those in use first."""
-    rows = _devices(request).select_related("center", "window", "registered_by__staff")
-    page = page_of(request, rows.order_by("-revoked_at", "center_id", "kind", "name"))
-    return render(request, "access/devices.html", {"page": page, "at": timezone.now()})
+    return render(request, "access/devices.html", {"page": page_of(request, listed(request)), "at": timezone.now()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

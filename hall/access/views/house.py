@@ -1,6 +1,9 @@
 """The house as a whole: its settings, its roles, and who changed what."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -34,17 +37,22 @@ def roles(request: StaffRequest) -> HttpResponse:
     return render(request, "access/roles.html", {"roles": TABLE.values(), "lines": lines})
 
 
+def asked(request: StaffRequest) -> tuple[str, str, QuerySet[Any]]:
+    """Which kind of row the address names, which one of them only, and its changes. 404 for no kind."""
+    kind, key = request.GET.get("kind", "staff"), words(request, "row", 20)
+    if kind not in changes.KINDS:
+        raise Http404
+    rows = changes.rows_within(kind, centers_of(request.user))
+    if key:
+        rows = rows.filter(**{changes.KINDS[kind]._meta.pk.attname: key}) if key.isdecimal() else rows.none()
+    return kind, key, rows
+
+
 @require_safe
 @right_required("organisation.history")
 def history(request: StaffRequest) -> HttpResponse:
     """谁改了什么: the newest changes of one kind of row, or all of one row."""
-    kind, key = request.GET.get("kind", "staff"), words(request, "row", 20)
-    if kind not in changes.KINDS:
-        raise Http404
-    model = changes.KINDS[kind]
-    rows = changes.rows_within(kind, centers_of(request.user))
-    if key:
-        rows = rows.filter(**{model._meta.pk.attname: key}) if key.isdecimal() else rows.none()
+    kind, key, rows = asked(request)
     page = page_of(request, rows)
     tabs = [
         {"url": f"?kind={slug}", "label": str(other._meta.verbose_name), "active": slug == kind}

@@ -74,10 +74,8 @@ def cell(row: Any, path: str) -> str:
     return str(value) or "—"
 
 
-@require_safe
-@right_required("organisation.edit")
-def place_list(request: StaffRequest, slug: str) -> HttpResponse:
-    """One kind of place, searchable."""
+def found(request: HttpRequest, slug: str) -> tuple[Kind, QuerySet[Any], str]:
+    """The kind of the address, its rows, and the text they are searched by."""
     kind, q = _kind(slug), words(request)
     rows = _rows(request, kind)
     if q:
@@ -85,6 +83,14 @@ def place_list(request: StaffRequest, slug: str) -> HttpResponse:
         if hasattr(kind.model, "initials"):
             named |= Q(initials__startswith=q.lower()) | Q(pinyin__startswith=q.lower())
         rows = rows.filter(named)
+    return kind, rows, q
+
+
+@require_safe
+@right_required("organisation.edit")
+def place_list(request: StaffRequest, slug: str) -> HttpResponse:
+    """One kind of place, searchable."""
+    kind, rows, q = found(request, slug)
     page = page_of(request, rows)
     lines = [(row.pk, [cell(row, path) for _, path in kind.columns]) for row in page]
     tabs = [
@@ -160,9 +166,9 @@ def hours(request: StaffRequest, pk: int) -> HttpResponse:
     center = get_object_or_404(centers_of(request.user), pk=pk)
     special = request.POST.get("form") == "exception"
     data = posted(request)
-    usual = forms.OpeningHoursForm(None if special else data, instance=OpeningHours(center=center), center=center)
+    usual = forms.OpeningHoursForm(None if special else data, instance=OpeningHours(center=center), center=center, auto_id="usual_%s")
     other = forms.OpeningExceptionForm(
-        data if special else None, instance=OpeningException(center=center), center=center
+        data if special else None, instance=OpeningException(center=center), center=center, auto_id="other_%s"
     )
     form = other if special else usual
     if data is not None and form.is_valid():

@@ -42,15 +42,21 @@ def _account(request: HttpRequest, pk: int) -> User:
     return get_object_or_404(User.objects.select_related("staff__center"), staff=_load(request, pk))
 
 
-@require_safe
-@right_required("accounts.edit", "organisation.history")
-def staff_list(request: StaffRequest) -> HttpResponse:
-    """People by name, pinyin or number, with their accounts."""
+def found(request: HttpRequest) -> tuple[QuerySet[Staff], str]:
+    """The people the address asks for, and the text it searches by."""
     q = words(request)
     people = staff_in_reach(request).select_related("center", "department", "window", "user")
     if q:
         named = Q(name__icontains=q) | Q(pinyin__startswith=q.lower()) | Q(initials__startswith=q.lower())
         people = people.filter(named | Q(number__istartswith=q) | Q(user__username__startswith=q.lower()))
+    return people, q
+
+
+@require_safe
+@right_required("accounts.edit", "organisation.history")
+def staff_list(request: StaffRequest) -> HttpResponse:
+    """People by name, pinyin or number, with their accounts."""
+    people, q = found(request)
     editable = has_right(request.user, "accounts.edit")
     context = {"page": page_of(request, people), "q": q, "query": query_of(q=q), "editable": editable}
     return render(request, "access/staff_list.html", context)

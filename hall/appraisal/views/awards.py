@@ -15,21 +15,26 @@ from hall.access.scope import centers_of
 from hall.access.views.pages import page_of, posted, query_of
 from hall.appraisal import candidates, queries, rules
 from hall.appraisal.actions import awards
+from hall.appraisal.candidates import Candidate
 from hall.appraisal.enums import AwardKind, AwardState
 from hall.appraisal.forms.awards import AwardDecisionForm, NominateForm, WithdrawForm
 from hall.appraisal.models import Award
 from hall.appraisal.views.common import center_of, choice, done, form_page, number, period_of
 from hall.exports import views as exporting
-from hall.exports.chosen import Filters, picked
+from hall.exports.chosen import Chosen, Filters, picked
 from hall.exports.tables import Column, Table
 from hall.facts.periods import Period, PeriodKind, parse
-from hall.organisation.models import Staff, Window
+from hall.organisation.models import Center, Staff, Window
 from hall.organisation.queries import public_centers
 
 may_look = right_required("appraisal.view")
 COLUMNS = (
     Column("kind", "荣誉"), Column("subject", "获得者"), Column("period", "评选期"), Column("first", "起", kind="date"),
     Column("last", "止", kind="date"), Column("state", "状态"), Column("reasons", "理由"),
+)  # fmt: skip
+CANDIDATES = (
+    Column("rank", "名次", kind="number"), Column("tied", "并列"), Column("subject", "对象"),
+    Column("total", "考核分", kind="days"), Column("ok", "条件"), Column("found", "评选条件"),
 )  # fmt: skip
 
 
@@ -91,21 +96,50 @@ def _asked_period(request: HttpRequest) -> Period:
     return period_of(request, PeriodKind.MONTH, timezone.localdate())
 
 
+def _drawn(request: StaffRequest) -> tuple[Center, str, Period, list[Candidate]]:
+    """The list of the address: for which center, honour and period, and who stands on it."""
+    center, kind, period = center_of(request), _kind(request), _asked_period(request)
+    return center, kind, period, candidates.drawn_up(kind, center, period, timezone.localdate())
+
+
+def _drawn_query(kind: str, center: Center, period: Period) -> str:
+    return query_of(kind=kind, period=period.code, center=str(center.pk))
+
+
+@form_page
+@right_required("awards.nominate", "awards.decide")
+def candidate_export(request: StaffRequest) -> HttpResponseBase:
+    """The same list as a workbook or on paper, each condition with what it says."""
+    center, kind, period, drawn = _drawn(request)
+
+    def build() -> Table:
+        rows = (
+            [one.score.rank, "并列" if one.tied else "", one.score.label, float(one.total),
+             "符合" if one.ok else "不符合", "；".join(reason.text for reason in one.found)]
+            for one in drawn
+        )  # fmt: skip
+        asked = [*picked("荣誉", kind, AwardKind.choices), Chosen("评选期", period.label), Chosen("中心", center.name)]
+        run = candidates.sheets_for(kind, center, period)
+        notes = [f"考核分：{run.get_state_display()}。"] if run else ["这一期还没有考核分。"]
+        return Table("候选名单", CANDIDATES, rows, notes=notes, center_code=center.code, personal=True, filters=asked)
+
+    back = f"{reverse('appraisal:candidates')}?{_drawn_query(kind, center, period)}"
+    return exporting.offer(request, title="候选名单", build=build, back=back)
+
+
 @require_safe
 @right_required("awards.nominate", "awards.decide")
 def candidate_list(request: StaffRequest) -> HttpResponse:
     """Drawn up from the sheets of the period: who could be honoured, and why not."""
-    center, kind, period = center_of(request), _kind(request), _asked_period(request)
-    drawn = candidates.drawn_up(kind, center, period, timezone.localdate())
+    center, kind, period, drawn = _drawn(request)
     watches = rules.reaches(request.user, center.pk)
     rows = [(one, rules.may_nominate(request.user, one.subject, watches=watches)) for one in drawn]
     tabs = [
-        {"url": f"?kind={one.value}&period={period.code}&center={center.pk}", "label": one.label, "active": one == kind}
-        for one in AwardKind
+        {"url": f"?{_drawn_query(one, center, period)}", "label": one.label, "active": one == kind} for one in AwardKind
     ]
     context = {
         "center": center, "kind": kind, "period": period, "rows": rows, "tabs": tabs,
-        "run": candidates.sheets_for(kind, center, period),
+        "run": candidates.sheets_for(kind, center, period), "query": _drawn_query(kind, center, period),
     }  # fmt: skip
     return render(request, "appraisal/candidates.html", context)
 

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,18 +18,44 @@ from hall.appraisal.enums import SchemeState
 from hall.appraisal.forms.schemes import LineFormSet, SchemeForm, lines_in, rows_of, unsaved
 from hall.appraisal.models import SchemeVersion
 from hall.appraisal.views.common import center_of, done, form_page
+from hall.exports import views as exporting
+from hall.exports.tables import Column, Table
 from hall.facts import indicators, sources
 from hall.forms import formset_error_links
 
 may_write = right_required("appraisal.scheme")
+COLUMNS = (
+    Column("name", "名称"), Column("subject", "对象"), Column("rhythm", "周期"), Column("number", "版本", "number"),
+    Column("state", "状态"), Column("center", "中心"), Column("on", "施行", "datetime"),
+)  # fmt: skip
 
 
 @require_safe
 @right_required("appraisal.view")
 def scheme_list(request: StaffRequest) -> HttpResponse:
     """Every version of the person's centers, and the models to copy."""
-    rows = queries.schemes_visible_to(request.user).order_by("center_id", "subject", "rhythm", "-number")
-    return render(request, "appraisal/schemes.html", {"page": page_of(request, rows)})
+    return render(request, "appraisal/schemes.html", {"page": page_of(request, _listed(request))})
+
+
+def _listed(request: StaffRequest) -> QuerySet[SchemeVersion]:
+    rows = queries.schemes_visible_to(request.user)
+    return rows.order_by("center_id", "subject", "rhythm", "-number")
+
+
+@form_page
+@right_required("appraisal.view")
+def scheme_export(request: StaffRequest) -> HttpResponseBase:
+    """The list as a workbook or on paper."""
+
+    def build() -> Table:
+        rows = (
+            [one.name, one.get_subject_display(), one.get_rhythm_display(), one.number,
+             "示例" if one.is_model else one.get_state_display(), one.center.name if one.center else "", one.on_at]
+            for one in _listed(request)
+        )  # fmt: skip
+        return Table("考核细则", COLUMNS, rows, notes=["一个版本一行；施行后不能再改。"], filters=())
+
+    return exporting.offer(request, title="考核细则", build=build, back=reverse("appraisal:schemes"))
 
 
 def _scheme(request: StaffRequest, pk: int) -> SchemeVersion:

@@ -40,6 +40,11 @@ COLUMNS = (
     Column("rank", "名次", kind="number"), Column("subject", "对象"), Column("department", "部门"),
     Column("total", "总分", kind="number"), Column("band", "等次"), Column("confirmed", "阅知", kind="date"),
 )  # fmt: skip
+WAITING = (
+    Column("since", "提出", kind="datetime"), Column("what", "种类"), Column("sheet", "考核表"),
+    Column("period", "考核期"), Column("line", "项目"), Column("text", "记分"), Column("points", "分数", kind="days"),
+    Column("why", "理由或证据"), Column("who", "记分人"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -258,6 +263,27 @@ def worklist(request: StaffRequest) -> HttpResponse:
         "marks": list(queries.open_marks(request.user)[:100]),
     }
     return render(request, "appraisal/worklist.html", context)
+
+
+@form_page
+@right_required("appraisal.score")
+def worklist_export(request: StaffRequest) -> HttpResponseBase:
+    """The same as a workbook or on paper, objections and marks in one list, the oldest first."""
+
+    def build() -> Table:
+        waiting: list[list[Any]] = [
+            *([one.raised_at, "异议", one, one.text, one.grounds, ""] for one in queries.open_objections(request.user)),
+            *([one.marked_at, "人工记分", one, "", one.evidence, one.marked_by.display_name]
+              for one in queries.open_marks(request.user)),
+        ]  # fmt: skip
+        rows = (
+            [since, what, one.score.label, parse(one.score.period.code).label, one.line.name, text, float(one.points),
+             why, who]
+            for since, what, one, text, why, who in sorted(waiting, key=lambda row: row[0])
+        )  # fmt: skip
+        return Table("考核待审", WAITING, rows, personal=True, filters=[Chosen("状态", "等第二人裁定或审核")])
+
+    return exporting.offer(request, title="考核待审", build=build, back=reverse("appraisal:worklist"))
 
 
 @form_page

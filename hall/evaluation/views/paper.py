@@ -22,6 +22,13 @@ from hall.facts.errors import NotPermitted, Refused
 from hall.forms import formset_error_links
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
+_BOXES = (
+    Column("name", "评价箱"),
+    Column("center", "中心"),
+    Column("placed", "启用", kind="date"),
+    Column("opened", "开箱次数", kind="number"),
+    Column("retired", "停用", kind="date"),
+)
 _LOG = (
     Column("opened_at", "开箱时间", kind="datetime"),
     Column("center", "中心"),
@@ -39,6 +46,22 @@ _LOG = (
 def boxes(request: StaffRequest) -> HttpResponse:
     """The boxes of the person's centers."""
     return render(request, "evaluation/boxes.html", {"page": page_of(request, queries.boxes_of(request.user))})
+
+
+@form_page
+@right_required("evaluation.paper")
+def boxes_export(request: StaffRequest) -> HttpResponseBase:
+    """The boxes as a file."""
+
+    def build() -> Table:
+        rows = map(_box_row, queries.boxes_of(request.user).iterator(chunk_size=500))
+        return Table("评价箱", _BOXES, rows, filters=())
+
+    return exports.offer(request, title="评价箱", build=build, back=reverse("evaluation:boxes"))
+
+
+def _box_row(box: Any) -> tuple[Any, ...]:
+    return box.name, box.center.name, box.placed_on, box.opened, box.retired_on
 
 
 @form_page

@@ -76,6 +76,7 @@ ROUTES: Final[dict[str, Route]] = {
     "evaluation:ask": form(WINDOW, _docket),
     "evaluation:ask_qr": get(WINDOW, _docket),
     "evaluation:boxes": get(WATCHER),
+    "evaluation:boxes_export": form(WATCHER),
     "evaluation:box_new": form(WATCHER),
     "evaluation:box_open": form(WATCHER, lambda p, _: {"pk": _box(p).pk}),
     "evaluation:box_retire": post(WATCHER, lambda p, _: {"pk": _box(p).pk}),

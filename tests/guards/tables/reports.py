@@ -27,6 +27,7 @@ def _report(place: Place, _: User) -> dict[str, Any]:
 
 ROUTES: Final[dict[str, Route]] = {
     "reports:list": get(READERS),
+    "reports:list_export": form(frozenset({CHIEF, SUPERVISOR})),
     "reports:ask": form(frozenset({SUPERVISOR})),
     "reports:report": get(READERS, _report),
     "reports:export": form(frozenset({CHIEF, SUPERVISOR}), lambda p, u: {**_report(p, u), "number": 1}),

@@ -1,0 +1,68 @@
+"""Who took which list out of the house, when and what for: what the ledger knows of every file that left."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
+
+from hall.access.models import User
+from hall.access.scope import centers_of
+from hall.exports.enums import Format
+from hall.ledger import kinds
+from hall.ledger.models import Event
+
+TAKEN = "exports.taken"
+_kinds = {TAKEN}
+
+
+def also(kind: str) -> None:
+    """Announce another kind of event with which something leaves the house. Called from AppConfig.ready."""
+    _kinds.add(kind)
+
+
+def visible_to(user: User) -> QuerySet[Event]:
+    """The newest first, of one's centers; what no center stands for is read by who belongs to none."""
+    codes: Any = centers_of(user).annotate(joined=Concat("region6", Value(""), "center_no")).values("joined")
+    seen = Q(center_code__in=codes) | (Q(center_code="") if user.staff is None else Q(actor=user))
+    rows = Event.objects.filter(seen, kind__in=_kinds).select_related("actor__staff")
+    return rows.order_by("-occurred_at", "-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One file that left. `rows` None where the event does not say how many."""
+
+    at: datetime
+    who: str
+    title: str
+    rows: int | None
+    form: str
+    reason: str
+    filters: str
+
+
+def lines(events: Iterable[Any]) -> Iterator[Line]:
+    """Events as lines of the page and of its own file."""
+    for event in events:
+        data = event.data
+        form = data.get("format", Format.XLSX)
+        yield Line(
+            at=event.occurred_at,
+            who=event.actor.display_name if event.actor else "系统管理员（命令行）",
+            title=data.get("title") or kinds.label_of(event.kind),
+            rows=data.get("rows", data.get("cases")),
+            form=str(form).upper(),
+            reason=str(data.get("reason", "")),
+            filters=_filters(data),
+        )
+
+
+def _filters(data: dict[str, Any]) -> str:
+    """What the list was narrowed by, as it stands in the ledger."""
+    if "since" in data:
+        return f"收件 {data['since']} 至 {data['until']}"
+    chosen = data.get("filters")
+    return "；".join(f"{label} {words}" for label, words in chosen.items()) if isinstance(chosen, dict) else ""
