@@ -1,0 +1,43 @@
+"""Guards the database keeps by itself, whoever writes: what was written once stays, and states go known ways.
+
+Rooms put them on their tables in migrations. The functions they call came with migration 0004 of the ledger; a column
+that does not exist is an error at the first write, not a hole. What is refused comes back as an IntegrityError.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+Sql = tuple[str, str]
+ALWAYS: Final = ""
+WHOLE: Final = "*"
+
+
+def written_once(
+    name: str, table: str, columns: Mapping[str, str], *, says: str, kept: str = "", unless: str = ""
+) -> Sql:
+    """Columns that never change once a condition holds of the row as it was.
+
+    `columns` maps a condition to the names it fixes: ALWAYS, `answered_at` (has been filled in), `status=off|on`,
+    `status!=draft`; the names stand apart by spaces. WHOLE refuses every UPDATE, even one that changes nothing. `kept`
+    refuses to delete such a row in these words, `unless` a condition holds. Returns the SQL that makes the guard, and
+    that which takes it away.
+    """
+    given = [says, kept, unless, *(f"{condition}: {names}" for condition, names in columns.items())]
+    return _trigger(name, table, "UPDATE OR DELETE" if kept else "UPDATE", "ledger_written_once", given)
+
+
+def ways(name: str, table: str, arrows: Mapping[str, str], *, column: str = "state", begins: str = "") -> Sql:
+    """The states a row may go through: from each to those named behind it, apart by spaces, beginning as `begins`."""
+    given = [column, begins, *(f"{source}>{target}" for source, line in arrows.items() for target in line.split())]
+    return _trigger(name, table, "INSERT OR UPDATE" if begins else "UPDATE", "ledger_known_ways", given)
+
+
+def together(guards: Sequence[Sql]) -> Sql:
+    """Several guards as one step of a migration; they are taken away in the opposite order."""
+    return "".join(made for made, _ in guards), "".join(gone for _, gone in reversed(guards))
+
+
+def _trigger(name: str, table: str, events: str, function: str, given: Sequence[str]) -> Sql:
+    words = ", ".join("'" + word.replace("'", "''") + "'" for word in given)
+    made = f"CREATE TRIGGER {name} BEFORE {events} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}({words});\n"
+    return made, f"DROP TRIGGER {name} ON {table};\n"
