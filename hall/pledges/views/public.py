@@ -15,7 +15,7 @@ from hall.facts.periods import Period, PeriodKind
 from hall.facts.slices import Slice
 from hall.organisation.models import Center, Window
 from hall.organisation.queries import find_centers, public_centers, subtree
-from hall.pledges import asking
+from hall.pledges import asking, published_groups
 from hall.pledges import notice as notices
 from hall.pledges.badges import badges_of
 
@@ -55,9 +55,10 @@ def _board(request: HttpRequest, place: Center, asked: Slice, context: dict[str,
     today = timezone.localdate(at)
     running = asked.period.first <= today <= asked.period.last
     small = parameters.whole_number("pledges.small_group", center=place.pk, on=today)
+    stands = published_groups.stands(place, context.get("window"), asked, small=small)
     month = "本月" if running else f"{asked.period.label}"
     context |= {
-        "notice": notices.notice(asked, at, month=month, small=small),
+        "notice": notices.notice(asked, at, month=month, small=small, stands=stands),
         "period": asked.period,
         "until": today if running else asked.period.last,
         "before": asked.period.previous(),
