@@ -18,6 +18,8 @@ REVISIT: Final = "rectification.revisit_days"
 APPEAL: Final = "rectification.appeal_days"
 DECIDE: Final = "rectification.decide_days"
 ATTEMPTS: Final = "rectification.contact_attempts"
+ATTEMPT_HOURS: Final = "rectification.attempt_hours"
+ATTEMPT_DAYS: Final = "rectification.attempt_days"
 SMALL_GROUP: Final = "rectification.small_group"
 
 KEYS: Final = (
@@ -27,6 +29,8 @@ KEYS: Final = (
     Key(APPEAL, "误评、恶意差评申诉期限", "个工作日", 1, 60),
     Key(DECIDE, "差评申诉裁定期限", "个工作日", 1, 60),
     Key(ATTEMPTS, "联系几次未果后直接整改", "次", 1, 10),
+    Key(ATTEMPT_HOURS, "两次联系未果至少相隔", "小时", 0, 72),
+    Key(ATTEMPT_DAYS, "联系未果至少分在几天", "天", 1, 10),
     Key(SMALL_GROUP, "公开评价指标所需的最少评价数", "件", 2, 1_000),
 )
 

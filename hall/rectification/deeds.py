@@ -41,7 +41,7 @@ DEEDS: Final = {
             "联系未果",
             forms.AttemptForm,
             rectifying.attempt,
-            "记一次；够次数仍联系不上的，直接整改。",
+            "记一次；隔够时间、够次数仍联系不上的，直接整改。",
         ),
         Deed("rectify", "整改完成", forms.RectifyForm, rectifying.rectify, "实名的由别人回访，匿名的审定后公开答复。"),
         Deed("explain", "答复解释", forms.ExplainForm, rectifying.explain, "实名的由别人回访，匿名的审定后公开答复。"),

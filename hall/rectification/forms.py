@@ -36,7 +36,7 @@ class DeedForm(HallForm):
 
 
 class AttemptForm(DeedForm):
-    note = _words("怎么联系的", "写明时间和方式，例如：上午和下午各拨打一次，无人接听。不写号码。", rows=2)
+    note = _words("怎么联系的", "打一次记一次，写明方式，例如：拨打预留电话，无人接听。不写号码。", rows=2)
 
 
 class ContactForm(DeedForm):

@@ -8,10 +8,9 @@ from django.utils import timezone
 from hall.access.models import User
 from hall.evaluation.enums import is_bad
 from hall.evaluation.models import Evaluation
-from hall.facts import parameters
 from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger
-from hall.rectification import deadlines, door, messages, rules
+from hall.rectification import attempts, deadlines, door, messages, rules
 from hall.rectification.enums import RectificationState, Remedy, RevisitOutcome
 from hall.rectification.models import Rectification
 from hall.rectification.models.rectification import MOST_ROUNDS
@@ -41,13 +40,20 @@ def open_for(evaluation: Evaluation, *, at: datetime) -> Rectification | None:
 
 
 def attempt(row: Rectification, *, by: User, at: datetime, note: str) -> Rectification:
-    """Record that the person could not be reached. After the last try asked for, the matter itself is put right."""
+    """Record that the person could not be reached. After the last try asked for, the matter itself is put right.
+
+    Tries too close to each other do not count and are refused with the moment the next one counts from.
+    """
     with door.opened(row, "attempt", by=by, at=at) as move:
         held = move.row
+        said = door.words(note, "note")
+        spacing = attempts.spacing_of(held.evaluation.center_id, timezone.localdate(at))
+        made = held.steps.filter(deed="attempt").values_list("done_at", flat=True)
+        if since := attempts.counts_from(list(made), at, spacing):
+            raise Refused(attempts.refusal(since, spacing), field="note")
         move.set(attempts=held.attempts + 1)
-        move.say(door.words(note, "note"))
-        center = held.evaluation.center_id
-        if held.attempts >= parameters.whole_number(deadlines.ATTEMPTS, center=center, on=timezone.localdate(at)):
+        move.say(said)
+        if held.attempts >= spacing.tries:
             move.set(unreached_at=at)
             move.to(R.RECTIFYING)
     return move.row

@@ -21,6 +21,8 @@ SEEDED = {
     "rectification.appeal_days": 5,
     "rectification.decide_days": 5,
     "rectification.contact_attempts": 3,
+    "rectification.attempt_hours": 3,
+    "rectification.attempt_days": 2,
     "rectification.small_group": 10,
 }
 
@@ -49,6 +51,8 @@ def test_the_one_day_is_the_regulation_of_anyang() -> None:
         "rectification.revisit_days",
         "rectification.appeal_days",
         "rectification.decide_days",
+        "rectification.attempt_hours",
+        "rectification.attempt_days",
         "rectification.small_group",
     ],
 )

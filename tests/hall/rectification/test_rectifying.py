@@ -109,12 +109,39 @@ def test_a_late_contact_is_marked_late(hall: Hall) -> None:
     assert row.steps.get().late
 
 
+def tried(row: Rectification, hall: Hall, *times: str) -> Rectification:
+    """Calls in vain at these moments."""
+    for time in times:
+        row = rectifying.attempt(row, by=hall.chief, at=moment(time), note="无人接听")
+    return row
+
+
 def test_after_three_tries_in_vain_the_matter_itself_is_put_right(hall: Hall) -> None:
-    row = bad(hall)
-    for n in (1, 2, 3):
-        assert row.state == R.CONTACTING, n
-        row = rectifying.attempt(row, by=hall.chief, at=GIVEN, note="无人接听")
-    assert (row.state, row.attempts, row.unreached_at) == (R.RECTIFYING, 3, GIVEN)
+    row = tried(bad(hall), hall, "2026-04-13 10:10", "2026-04-13 15:00")
+    assert row.state == R.CONTACTING
+    row = tried(row, hall, "2026-04-14 09:00")
+    assert (row.state, row.attempts, row.unreached_at) == (R.RECTIFYING, 3, moment("2026-04-14 09:00"))
+
+
+@pytest.mark.parametrize(
+    ("before", "at", "since"),
+    [
+        (["2026-04-13 10:10"], "2026-04-13 10:10", "4 月 13 日 13:10"),
+        (["2026-04-13 10:10"], "2026-04-13 13:09", "4 月 13 日 13:10"),
+        (["2026-04-13 10:10", "2026-04-13 13:10"], "2026-04-13 17:00", "4 月 14 日 00:00"),
+    ],
+)
+def test_tries_too_close_to_each_other_do_not_count(hall: Hall, before: list[str], at: str, since: str) -> None:
+    row = tried(bad(hall), hall, *before)
+    with pytest.raises(Refused, match=f"{since} 起") as refused:
+        tried(row, hall, at)
+    assert refused.value.field == "note"
+    assert (fresh(row).attempts, row.steps.count()) == (len(before), len(before))
+
+
+def test_a_person_who_calls_back_is_reached_however_soon(hall: Hall) -> None:
+    row = tried(bad(hall), hall, "2026-04-13 10:10")
+    assert rectifying.contact(row, by=hall.chief, at=moment("2026-04-13 10:12"), note=NOTE).state == R.RECTIFYING
 
 
 def test_rectified_sets_the_day_of_the_revisit(hall: Hall) -> None:

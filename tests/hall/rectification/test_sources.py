@@ -162,8 +162,8 @@ def test_what_is_not_due_yet_is_in_no_denominator(hall: Hall) -> None:
 @pytest.mark.parametrize(("day", "due", "unreached"), [("2026-04-14 17:00", 0, 1), ("2026-04-16 17:00", 1, 0)])
 def test_out_of_reach_is_left_out_where_it_was_tried_in_time(hall: Hall, day: str, due: int, unreached: int) -> None:
     row = bad(hall)
-    for _ in range(3):
-        row = rectifying.attempt(row, by=hall.chief, at=moment(day), note="无人接听")
+    for when in ("2026-04-13 11:00", "2026-04-13 15:00", day):
+        row = rectifying.attempt(row, by=hall.chief, at=moment(when), note="无人接听")
     assert counts(hall, "check_due", "checked_in_time", "unreached") == (due, 0, unreached)
 
 
