@@ -1,20 +1,18 @@
 """The facts behind a number: page by page, with the names of the places they happened at."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, overload
+from typing import Final
 
 from django.db.models import QuerySet
 
 from hall.access.models import User
 from hall.access.navigation import docket_url
 from hall.access.rules import has_right
-from hall.facts.slices import Slice
 from hall.facts.sources import Fact, Source, right_of
 from hall.organisation.models import Center, Department, Staff, Window
 
 PAGE_SIZE: Final = 50
-_CHUNK: Final = 1000
 Names = dict[int, str]
 
 
@@ -22,35 +20,6 @@ def may_open(user: User, source: Source) -> bool:
     """Whether this person may open the list; a source may ask for a right of its own."""
     right = right_of(source)
     return not right or has_right(user, right)
-
-
-class Facts(Sequence[Fact]):
-    """The facts of a source in a slice, as a paginator reads a list: one query for the number, one for a page."""
-
-    ordered: Final = True
-
-    def __init__(self, source: Source, part: Slice) -> None:
-        self.source, self.part = source, part
-
-    def __len__(self) -> int:
-        return self.source.count(self.part)
-
-    @overload
-    def __getitem__(self, at: int) -> Fact: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Fact]: ...
-    def __getitem__(self, at: int | slice) -> Fact | list[Fact]:
-        if isinstance(at, int):
-            return self.source.find(self.part, offset=at, limit=1)[0]
-        start, stop = at.start or 0, at.stop
-        return self.source.find(self.part, offset=start, limit=None if stop is None else stop - start)
-
-    def chunks(self) -> Iterator[list[Fact]]:
-        """All of them, for an export, without holding them all at once."""
-        offset = 0
-        while found := self.source.find(self.part, offset=offset, limit=_CHUNK):
-            yield found
-            offset += len(found)
 
 
 @dataclass(frozen=True, slots=True)

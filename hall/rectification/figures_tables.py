@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.utils import timezone
 
 from hall.exports.chosen import Filters
 from hall.exports.tables import Column, ColumnKind, Table
+from hall.facts.found import Found
 from hall.facts.slices import Slice
 from hall.facts.sources import Source
 from hall.rectification import figures as tables
 from hall.rectification.indicators import RATES
-
-AT_ONCE: Final = 1_000
 
 
 def figures(by: str, part: Slice, at: datetime, *, filters: Filters) -> Table:
@@ -41,10 +40,8 @@ def facts(source: Source, part: Slice, at: datetime, *, filters: Filters) -> Tab
 
 
 def _fact_cells(source: Source, part: Slice) -> Iterator[tuple[Any, ...]]:
-    offset = 0
-    while found := source.find(part, offset=offset, limit=AT_ONCE):
+    for found in Found(source, part).chunks():
         yield from ((timezone.localdate(fact.occurred_at), fact.text, fact.docket) for fact in found)
-        offset += AT_ONCE
 
 
 def _as_of(at: datetime) -> str:

@@ -15,6 +15,7 @@ from hall.access.loading import StaffRequest, right_required
 from hall.exports import views as exporting
 from hall.exports.chosen import Chosen
 from hall.exports.tables import Column, Table
+from hall.facts.found import Found
 from hall.facts.slices import Slice
 from hall.facts.sources import Fact, NotForReader, Source, UnknownSource, source_of, within_reach
 from hall.pledges import asking, lists
@@ -36,7 +37,7 @@ def facts(request: StaffRequest, code: str) -> HttpResponseBase:
     except UnknownSource:
         return _unknown(request)
     question = _question(request, source)
-    found = lists.Facts(source, _part(request, source, question))
+    found = Found(source, _part(request, source, question))
     page: Page[Fact] = Paginator(found, lists.PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "source": source,
@@ -83,7 +84,7 @@ def _thresholds(source: Source, part: Slice) -> Iterator[Chosen]:
 
 
 def _rows(source: Source, part: Slice) -> Iterator[list[Any]]:
-    for chunk in lists.Facts(source, part).chunks():
+    for chunk in Found(source, part).chunks():
         for line in lists.lines(chunk):
             fact = line.fact
             yield [fact.occurred_at, fact.docket, fact.text, line.center, line.department, line.window, line.staff]

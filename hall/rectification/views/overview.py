@@ -1,8 +1,8 @@
 """Lists of grades, the nine figures, and the facts behind each number; each may be taken along as a file."""
 
-from typing import Any, Final
+from typing import Final
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -17,8 +17,9 @@ from hall.evaluation.models import Evaluation
 from hall.exports import views as exporting
 from hall.exports.chosen import named, set_in
 from hall.exports.tables import Table
+from hall.facts.found import Found
 from hall.facts.slices import Slice
-from hall.facts.sources import Source, UnknownSource, source_of
+from hall.facts.sources import Fact, Source, UnknownSource, source_of
 from hall.organisation.models import Window
 from hall.rectification import figures, figures_tables, pages, queries
 from hall.rectification.forms import EvaluationFilterForm, FiguresForm, PeriodForm
@@ -135,9 +136,8 @@ def _facts(request: StaffRequest) -> tuple[Source, Slice, PeriodForm]:
 def facts(request: StaffRequest) -> HttpResponse:
     """The facts behind one number."""
     source, part, form = _facts(request)
-    page = Paginator(range(source.count(part)), PAGE_SIZE).get_page(request.GET.get("page"))
-    found = source.find(part, offset=max(page.start_index() - 1, 0), limit=PAGE_SIZE)
-    context: dict[str, Any] = {"source": source, "facts": found, "page": page, "period": part.period, "form": form}
+    page: Page[Fact] = Paginator(Found(source, part), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"source": source, "facts": page.object_list, "page": page, "period": part.period, "form": form}
     return render(request, "rectification/facts.html", {**context, "query": _query(request)})
 
 

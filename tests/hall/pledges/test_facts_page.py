@@ -146,14 +146,6 @@ def test_a_list_does_not_leave_without_a_purpose(hall: Hall) -> None:
     assert answer.status_code == 422
 
 
-def test_an_export_holds_every_fact_in_order(hall: Hall) -> None:
-    source = Told("test.told", facts=facts(hall, 5))
-    from hall.pledges import lists  # noqa: PLC0415 — read beside the one place it is looked into
-
-    found = [fact.key for chunk in lists.Facts(source, None).chunks() for fact in chunk]  # type: ignore[arg-type]
-    assert found == [fact.key for fact in source.facts]
-
-
 @pytest.mark.parametrize(("role", "status"), [("clerk", 403), ("chief", 403), ("supervisor", 200), ("auditor", 200)])
 def test_a_source_may_keep_its_list_to_those_who_watch(hall: Hall, role: str, status: int) -> None:
     with announced(Told("test.told", right="supervision.view")):

@@ -17,10 +17,9 @@ from hall.pledges.asking import Question
 from hall.pledges.definitions import WORDS
 from hall.pledges.enums import Counts, Pledge, Style
 from hall.pledges.figures import Counted
-from hall.pledges.lists import Facts
 from hall.pledges.parts import Part
 from tests.builders import Hall, make_center, make_department, make_window
-from tests.hall.pledges.builders import AT, MONTH, Told, announced, facts, here
+from tests.hall.pledges.builders import AT, MONTH, Told, announced, here
 
 COUNTS = st.integers(0, 10**6)
 
@@ -271,14 +270,6 @@ def test_windows_of_other_departments_are_offered_to_watchers_alone(hall: Hall, 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("count", [0, 1, 49, 50, 51, 1001])
-def test_an_export_holds_every_fact_once(hall: Hall, count: int) -> None:
-    with announced(told := Told("test.told", facts=facts(hall, count))):
-        chunks = list(Facts(told, here(hall)).chunks())
-    assert [fact.key for chunk in chunks for fact in chunk] == [f"test.told:{n}" for n in range(count)]
-    assert max((len(chunk) for chunk in chunks), default=0) <= 1000
-
-
 @given(st.text(max_size=30))
 def test_what_is_no_number_is_none_and_what_is_fits_a_column(text: str) -> None:
     found = asking.number(text)
