@@ -32,11 +32,12 @@ def take(path: Path, table: Table, *, form: Format, purpose: str, by: User, at: 
     rows = list(itertools.islice(table.rows, most + 1))
     if len(rows) > most:
         raise Refused(f"超过 {most} 行，{form.label}一次放不下，请缩小范围。", field="form")
-    mark = f"{by.display_name} {timezone.localtime(at):%Y-%m-%d %H:%M} 导出，用途：{purpose}。"
+    stamp = f"{by.display_name} {timezone.localtime(at):%Y-%m-%d %H:%M}"
+    mark = f"{stamp} 导出，用途：{purpose}。"
     mark += "含个人信息，按规定保管。" if table.personal else ""
     center = by.staff.center if by.staff else None
     if form == Format.PDF:
-        path.write_bytes(paper.render(table, rows, mark=mark, center=center.name if center else ""))
+        path.write_bytes(paper.render(table, rows, mark=mark, stamp=stamp, center=center.name if center else ""))
     else:
         workbook.write(path, table, rows, mark=mark)
     ledger.append(

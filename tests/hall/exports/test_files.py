@@ -12,7 +12,8 @@ from pypdf import PdfReader
 from hall.exports import paper, workbook
 from hall.exports.tables import Column, Row, Table
 
-MARK = "王丽 2026-05-13 09:15 导出，用途：督查通报。"
+STAMP = "王丽 2026-05-13 09:15"
+MARK = f"{STAMP} 导出，用途：督查通报。"
 COLUMNS = (
     Column("docket", "办件编号"),
     Column("n", "件数", "number"),
@@ -60,7 +61,7 @@ def test_what_is_not_known_stays_empty(sheet: Any) -> None:
 
 
 def pdf_of(made: Table, rows: list[Row]) -> PdfReader:
-    return PdfReader(io.BytesIO(paper.render(made, rows, mark=MARK, center="海港区政务服务中心")))
+    return PdfReader(io.BytesIO(paper.render(made, rows, mark=MARK, stamp=STAMP, center="海港区政务服务中心")))
 
 
 def test_the_paper_shows_title_notes_rows_and_mark() -> None:
@@ -87,9 +88,50 @@ def test_a_wide_table_lies_on_its_side() -> None:
 
 
 def test_the_same_list_gives_the_same_bytes() -> None:
-    first, second = (paper.render(table(), ROWS, mark=MARK, center="中心") for _ in range(2))
+    first, second = (paper.render(table(), ROWS, mark=MARK, stamp=STAMP, center="中心") for _ in range(2))
     assert first == second
 
 
 def test_characters_no_font_has_do_not_stop_the_print() -> None:
     assert pdf_of(table(), [("\U0001f600\x00", 1, None, None)]).pages
+
+
+def test_who_and_when_stand_under_the_text_of_every_page() -> None:
+    rows: list[Row] = [(f"{n:04d}", n, 0.5, None) for n in range(120)]
+    for page in pdf_of(table(rows), rows).pages:
+        assert page.extract_text().replace(" ", "").count("王丽2026-05-1309:15") >= 5
+
+
+def widths(columns: list[Column], *texts: str) -> list[str]:
+    """How each column takes its room: fixed, a share, or as wide as it is."""
+    found = paper._columns(columns, [list(texts)] * 3)
+    return ["em" if "em" in one else "fr" if "fr" in one else "" for one in found]
+
+
+def test_figures_and_short_words_take_no_more_room_than_they_need() -> None:
+    columns = [Column("n", "件数", "number"), Column("on", "到期日", "date"), Column("c", "颜色"), Column("t", "情况")]
+    assert widths(columns, "1,204", "2026-05-13", "黄牌", "窗口没有写明要补正的材料") == ["", "", "", "fr"]
+
+
+def test_the_longer_text_has_the_larger_share() -> None:
+    columns = [Column("a", "部门"), Column("b", "情况")]
+    department, text = paper._columns(columns, [["区市场监管局", "窗口没有写明要补正的全部材料" * 3]])
+    assert text["fr"] > 2 * department["fr"]
+
+
+def test_a_crowded_page_writes_moments_on_two_lines() -> None:
+    columns = [Column(str(n), "时间", "datetime") for n in range(paper.CROWDED + 1)]
+    assert set(widths(columns, *["2026-05-13 09:15"] * len(columns))) == {"em"}
+
+
+def test_a_text_longer_than_a_page_goes_on_on_the_next_one() -> None:
+    long = "值班日记" * 1500
+    pages = pdf_of(Table("日记", [Column("t", "日记")], [], filters=None), [(long,)]).pages
+    assert len(pages) > 1
+    assert sum(page.extract_text().replace(" ", "").replace("\n", "").count("值班日记") for page in pages) > 1400
+
+
+def test_a_workbook_is_printed_with_its_head_and_mark_on_every_page(sheet: Any) -> None:
+    assert sheet.print_title_rows == "$4:$4"
+    assert sheet.oddFooter.left.text == MARK
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)

@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 AT: datetime = moment("2026-05-13 09:15")
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def names(count: int, seen: list[int] | None = None) -> Iterator[tuple[str]]:
     for n in range(count):
         if seen is not None:
