@@ -32,7 +32,10 @@ RECOVERY_SECONDS = 120
 QUIET = {"log_min_error_statement": "panic", "log_parameter_max_length_on_error": "0", "log_error_verbosity": "terse"}
 # What an acknowledged row survives a crash by (reliability.md C14). Only a throw-away test server may turn it off.
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
-FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+FORGETFUL = {
+    "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off",
+    "autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0",
+}  # fmt: skip
 
 
 def postgres_dir() -> Path:

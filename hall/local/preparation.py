@@ -42,15 +42,21 @@ def migrate(say: Say) -> None:
         call_command("migrate", verbosity=0)
 
 
-def collect_static(say: Say) -> None:
-    """Gather and compress the static files when one of them changed."""
-    stamp = data_dir() / "static.stamp"
+def static_is_gathered() -> bool:
+    """Whether the static files that are served are those of this version."""
+    stamp = _static_stamp()
+    return stamp.exists() and stamp.read_text() == static_fingerprint() and Path(settings.STATIC_ROOT).exists()
+
+
+def gather_static() -> None:
+    """Gather and compress the static files; they count as gathered once all are there."""
     print_now = static_fingerprint()
-    if stamp.exists() and stamp.read_text() == print_now and Path(settings.STATIC_ROOT).exists():
-        return
-    say("整理静态文件……")
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    stamp.write_text(print_now)
+    _static_stamp().write_text(print_now)
+
+
+def _static_stamp() -> Path:
+    return data_dir() / "static.stamp"
 
 
 def static_fingerprint() -> str:

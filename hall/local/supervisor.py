@@ -75,8 +75,10 @@ def up(wish: Wish) -> None:
             say(f"数据目录：{make_data_dir()}")
             end_orphans()
             turn_logs()
+            gathering = start_gathering(children)
             start_servers(children, users)
             prepare(wish)
+            finish_gathering(children, gathering)
             start_hall(children, wish)
             welcome(wish)
             watch(children)
@@ -108,6 +110,25 @@ def stop_on_signals() -> Iterator[None]:
         ignore()
 
 
+def start_gathering(children: list[Child]) -> ChildProcess | None:
+    """Begin to gather the static files where one of them changed: it needs no database, and takes seconds."""
+    if preparation.static_is_gathered():
+        return None
+    say("整理静态文件……")
+    gathering = start_python("static", "静态文件整理", ["django", "gather_static"], {"HALL_DATA_DIR": str(data_dir())})
+    children.append(gathering)
+    return gathering
+
+
+def finish_gathering(children: list[Child], gathering: ChildProcess | None) -> None:
+    """Wait until the pages have all their files. Raises Trouble where they cannot be gathered."""
+    if gathering is None:
+        return
+    if gathering.process.wait() != 0:
+        raise ended(gathering)
+    children.remove(gathering)
+
+
 def start_servers(children: list[Child], users: FileLock) -> None:
     """Start PostgreSQL and Redis of the data folder, unless the environment names others."""
     own_postgres, own_redis = not os.environ.get("DATABASE_URL"), not os.environ.get("REDIS_URL")
@@ -137,11 +158,10 @@ def start_postgres(servant: Servant, children: list[Child], users: FileLock) -> 
 
 
 def prepare(wish: Wish) -> None:
-    """Tables, static files and the first accounts; what production must not serve is refused here."""
+    """Tables and the first accounts; what production must not serve is refused here."""
     preparation.migrate(say)
     if settings.PRODUCTION:
         refuse_unsafe_database(connection)
-    preparation.collect_static(say)
     if wish.demonstration and not settings.PRODUCTION:
         preparation.load_demonstration(say)
     else:
@@ -207,7 +227,7 @@ def welcome(wish: Wish) -> None:
 
 def stop_in_order(children: list[Child], users: FileLock) -> None:
     """Web, worker and scheduler first, then Redis, and PostgreSQL when no command uses it any more."""
-    order = ["web", "worker", "scheduler", "redis"]
+    order = ["static", "web", "worker", "scheduler", "redis"]
     for child in sorted((child for child in children if child.name in order), key=lambda one: order.index(one.name)):
         child.stop()
     with starting_or_stopping():

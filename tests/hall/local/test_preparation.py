@@ -2,11 +2,13 @@
 
 import getpass
 import io
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
@@ -142,18 +144,43 @@ def test_the_password_is_shown_for_a_demonstration_only(folder: Path, demonstrat
     assert preparation.demonstration_password() == shown
 
 
-def test_static_files_are_gathered_once_and_again_after_a_change(
-    folder: Path, tmp_path: Path, settings: LazySettings, said: list[str]
-) -> None:
+@pytest.fixture
+def page(folder: Path, tmp_path: Path, settings: LazySettings) -> Path:
+    """The one static file of a version."""
     folder.mkdir()
-    source = tmp_path / "page.css"
-    source.write_text("a{}")
     settings.STATICFILES_DIRS = [tmp_path]
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     settings.STATIC_ROOT = folder / "static"
-    preparation.collect_static(said.append)
-    preparation.collect_static(said.append)
-    assert len(said) == 1
-    source.write_text("a{color:red}")
-    preparation.collect_static(said.append)
+    found = tmp_path / "page.css"
+    found.write_text("a{}")
+    return found
+
+
+def test_static_files_are_gathered_once_and_again_after_a_change(page: Path, folder: Path) -> None:
+    assert not preparation.static_is_gathered()
+    preparation.gather_static()
+    assert preparation.static_is_gathered()
+    page.write_text("a{color:red}")
+    assert not preparation.static_is_gathered()
+    call_command("gather_static")
+    assert preparation.static_is_gathered()
     assert (folder / "static" / "page.css").read_text() == "a{color:red}"
+
+
+def test_what_was_gathered_and_thrown_away_is_gathered_again(page: Path, folder: Path) -> None:
+    preparation.gather_static()
+    shutil.rmtree(folder / "static")
+    assert not preparation.static_is_gathered()
+
+
+def test_a_gathering_that_was_cut_short_does_not_count(
+    page: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_short(*_: object, **__: object) -> None:
+        (folder / "static").mkdir()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(preparation, "call_command", cut_short)
+    with pytest.raises(KeyboardInterrupt):
+        preparation.gather_static()
+    assert not preparation.static_is_gathered()

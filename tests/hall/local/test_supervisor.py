@@ -1,6 +1,7 @@
 """The order of things in `manage.py up`, and what it asks its children to be."""
 
 import io
+import subprocess
 import sys
 from pathlib import Path
 
@@ -8,11 +9,21 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import call_command
 
-from hall.local import supervisor
+from hall.local import preparation, supervisor
 from hall.local.binaries import package_folder, postgres_folders, redis_server
-from hall.local.children import Adopted, Child
+from hall.local.children import Adopted, Child, ChildProcess
 from hall.local.locks import users_lock
-from hall.local.supervisor import Wish, say, scheduler_arguments, start_servers, stop_in_order, web_arguments
+from hall.local.paths import log_file
+from hall.local.supervisor import (
+    Wish,
+    finish_gathering,
+    say,
+    scheduler_arguments,
+    start_gathering,
+    start_servers,
+    stop_in_order,
+    web_arguments,
+)
 from hall.local.trouble import Trouble
 from hall.production import refuse_unsafe_start
 
@@ -129,3 +140,36 @@ def test_made_keys_are_enough_for_production() -> None:
 def test_keys_are_made_anew_each_time() -> None:
     first, second = made_keys(), made_keys()
     assert all(first[name] != second[name] for name in first)
+
+
+def gathering(code: str) -> tuple[list[Child], ChildProcess]:
+    child = ChildProcess("static", "静态文件整理", subprocess.Popen(["/bin/sh", "-c", code], start_new_session=True))
+    return [child], child
+
+
+def test_gathered_files_need_no_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preparation, "static_is_gathered", lambda: True)
+    children: list[Child] = []
+    finish_gathering(children, start_gathering(children))
+    assert children == []
+
+
+def test_the_pages_wait_for_their_files(folder: Path) -> None:
+    children, child = gathering("sleep 0.2")
+    finish_gathering(children, child)
+    assert not child.is_running()
+    assert children == []
+
+
+def test_files_that_cannot_be_gathered_stop_the_start(folder: Path) -> None:
+    children, child = gathering("exit 1")
+    log_file("static").write_text("disk full\n")
+    with pytest.raises(Trouble, match=r"静态文件整理意外停止[\s\S]*disk full"):
+        finish_gathering(children, child)
+    assert children == [child]
+
+
+def test_a_gathering_under_way_ends_with_the_rest(folder: Path) -> None:
+    children, child = gathering("sleep 60")
+    stop_in_order(children, users_lock())
+    assert not child.is_running()

@@ -1,6 +1,7 @@
 """Django's `migrate`, made safe beside a serving hall: one at a time, never queueing for a lock (C15)."""
 
 import time
+from contextlib import nullcontext
 from typing import Any
 
 from django.core.management.commands import migrate
@@ -8,6 +9,7 @@ from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
+from hall.local.states import added_in_place
 from hall.local.versions import refuse_newer
 
 ONE_AT_A_TIME = 0x48414C4C  # the key of the advisory lock: "HALL"
@@ -27,9 +29,11 @@ class Command(migrate.Command):
         self._set_lock_timeout(connection, 0)
         self._run(connection, "SELECT pg_advisory_lock(%s)")
         try:
-            refuse_newer(MigrationExecutor(connection))
+            executor = MigrationExecutor(connection)
+            refuse_newer(executor)
             self._set_lock_timeout(connection, LOCK_WAIT_MILLISECONDS)
-            self._handle_patiently(*args, **options)
+            with nullcontext() if executor.loader.applied_migrations else added_in_place():
+                self._handle_patiently(*args, **options)
         finally:
             if connection.connection is not None and not connection.connection.closed:
                 self._run(connection, "SELECT pg_advisory_unlock(%s)")
