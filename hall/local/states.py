@@ -7,9 +7,9 @@ constraint only has to be noted at its class.
 """
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from django.db.migrations.state import ModelState, ProjectState
 
@@ -23,20 +23,25 @@ def added_in_place() -> Iterator[None]:
 
     For an empty database only, where everything is added forwards and no earlier state is asked for again.
     """
-    kept, thresholds = (ProjectState.add_model, ProjectState._append_option), gc.get_threshold()
-    ProjectState.add_model, ProjectState._append_option = _add_model, _append_option  # type: ignore[method-assign]
+    kept, thresholds = {name: getattr(ProjectState, name) for name in IN_PLACE}, gc.get_threshold()
+    _put(IN_PLACE)
     gc.set_threshold(COLLECT_AFTER, *thresholds[1:])
     try:
         yield
     finally:
-        ProjectState.add_model, ProjectState._append_option = kept  # type: ignore[method-assign]
+        _put(kept)
         gc.set_threshold(*thresholds)
+
+
+def _put(methods: Mapping[str, Callable[..., None]]) -> None:
+    for name, method in methods.items():
+        setattr(ProjectState, name, method)
 
 
 def _add_model(state: ProjectState, table: ModelState) -> None:
     key = table.app_label, table.name_lower
     state.models[key] = table
-    if state._relations is not None:  # type: ignore[has-type]
+    if state.__dict__["_relations"] is not None:
         state.resolve_model_relations(key)
     if "apps" in state.__dict__:  # asking for it would render it
         state.apps.render_multiple([table])
@@ -47,3 +52,6 @@ def _append_option(state: ProjectState, app_label: str, model_name: str, option_
     options[option_name] = [*options[option_name], added]
     if "apps" in state.__dict__:
         setattr(state.apps.get_model(app_label, model_name)._meta, option_name, options[option_name])
+
+
+IN_PLACE: Final[Mapping[str, Callable[..., None]]] = {"add_model": _add_model, "_append_option": _append_option}

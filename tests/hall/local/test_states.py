@@ -12,9 +12,9 @@ from django.db.migrations.state import ProjectState
 from django.db.models import Model
 
 from hall.local.management.commands import migrate
-from hall.local.states import COLLECT_AFTER, added_in_place
+from hall.local.states import COLLECT_AFTER, IN_PLACE, added_in_place
 
-KEPT = (ProjectState.add_model, ProjectState._append_option)
+KEPT = {name: getattr(ProjectState, name) for name in IN_PLACE}
 
 
 def look(model: type[Model]) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def test_afterwards_django_renders_as_ever() -> None:
     thresholds = gc.get_threshold()
     with pytest.raises(KeyboardInterrupt):
         fail_in_place()
-    assert not in_place()
+    assert {name: getattr(ProjectState, name) for name in IN_PLACE} == KEPT
     assert gc.get_threshold() == thresholds
 
 
@@ -82,4 +82,4 @@ def test_only_an_empty_database_is_migrated_in_place(monkeypatch: pytest.MonkeyP
 
 
 def in_place() -> bool:
-    return (ProjectState.add_model, ProjectState._append_option) != KEPT
+    return all(getattr(ProjectState, name) is ours for name, ours in IN_PLACE.items())
