@@ -51,6 +51,8 @@ class ActForm(HallForm):
         self.case = situation.case
         kwargs["initial"] = {"version": self.case.version, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
+        if not self.is_bound and (asked := self.visible_fields()):
+            asked[0].field.widget.attrs["autofocus"] = True  # the hand is there already
 
     @property
     def seen(self) -> int | None:
