@@ -1,5 +1,6 @@
 """A table as a PDF for the file or the notice board."""
 
+import re
 from collections.abc import Sequence
 from math import sqrt
 from pathlib import Path
@@ -16,7 +17,9 @@ CROWDED: Final = 9
 # A row whose cells are shorter than this stays on one page; a longer one may be higher than a page.
 WHOLE: Final = 100
 _LATIN: Final = 0.56  # how wide a letter or figure is beside a Hanzi
-_SHORT, _NARROW, _BROAD = 4.5, 4.0, 30.0
+_SHORT, _NARROW, _BROAD = 6.0, 6.0, 30.0
+# Numbers of cases and the like, which nobody wants in two pieces.
+_CODE: Final = re.compile(r"[!-~]{0,26}")
 
 
 def render(table: Table, rows: list[Row], *, mark: str, stamp: str, center: str) -> bytes:
@@ -60,6 +63,8 @@ def _width(column: Column, texts: list[str], *, crowded: bool) -> dict[str, floa
         return {"em": max(5.0, _em(column.label) / 2)} if crowded and _em(column.label) > 6 else {}
     wide = [_em(text) for text in texts] or [0.0]
     if max(*wide, _em(column.label)) <= _SHORT:
+        return {}
+    if all(_CODE.fullmatch(text) for text in texts):
         return {}
     share = sqrt(max(wide) * (sum(wide) / len(wide) or 1))
     return {"fr": round(min(max(share, _em(column.label), _NARROW), _BROAD), 1)}

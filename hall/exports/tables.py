@@ -14,12 +14,15 @@ Row = Sequence[Any]
 
 
 class ColumnKind(TextChoices):
-    """What the cells of a column are; decides the cell type of a workbook and the alignment on paper."""
+    """What the cells of a column are; decides the cell type of a workbook and the alignment on paper.
+
+    NUMBER is whole; what has halves and tenths (days, points) is DAYS, or it would be shown rounded.
+    """
 
     TEXT = "text", "文字"
     NUMBER = "number", "数"
     PERCENT = "percent", "百分比"
-    DAYS = "days", "天数"
+    DAYS = "days", "天数、分数"
     DATE = "date", "日期"
     DATETIME = "datetime", "时间"
 

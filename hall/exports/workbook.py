@@ -64,6 +64,8 @@ def _row(page: Any, table: Table, row: Row) -> list[Any]:
 
 
 def _typed(page: Any, value: Any, kind: ColumnKind) -> Any:
+    if value == "":
+        return cell(page, None)  # an empty text is no value: a spreadsheet counts it otherwise
     if isinstance(value, str):
         made = cell(page, value)
         if len(value) > _LONG:

@@ -196,7 +196,7 @@ def month_export(request: StaffRequest) -> HttpResponseBase:
     """The month's sums as a workbook or on paper."""
     center, month, lines = _month(request)
     columns = [Column("name", "姓名"), Column("department", "部门")]
-    columns += [Column(one.value, f"{one.label}（天）", kind="number") for one in Presence]
+    columns += [Column(one.value, f"{one.label}（天）", kind="days") for one in Presence]
 
     def build() -> Table:
         rows = [[x["person"].name, getattr(x["person"].department, "name", ""), *x["sums"]] for x in lines]

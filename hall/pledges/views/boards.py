@@ -1,5 +1,7 @@
 """The board of the five zeros for staff."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +17,12 @@ from hall.pledges import board as boards
 from hall.pledges.asking import OutOfScope, Question
 from hall.pledges.views.facts import may_look
 
-COLUMNS = (Column("pledge", "承诺"), Column("part", "构成"), Column("role", "作用"), Column("number", "件数"))
+COLUMNS = (
+    Column("pledge", "承诺"),
+    Column("part", "构成"),
+    Column("role", "作用"),
+    Column("number", "件数", kind="number"),
+)
 
 
 @may_look
@@ -46,12 +53,19 @@ def export(request: StaffRequest) -> HttpResponseBase:
 def table(question: Question, user: User) -> Table:
     """Pledges, parts and styles with their numbers; what is missing says why."""
     at, link = timezone.now(), boards.link_of(question.query, user)
-    rows: list[list[str]] = []
+    rows: list[list[Any]] = []
     for card in boards.cards(question.part, at, link):
-        rows.append([str(card.pledge.label), "合计", card.comparison, card.figure.text])
-        rows += [[str(card.pledge.label), row.label, row.role, row.missing or row.text] for row in card.rows]
-    rows += [["七办", str(row.style.label), "", row.missing or row.text] for row in boards.styles(question.part, link)]
+        rows.append([str(card.pledge.label), "合计", card.comparison, _cell(card.figure.text)])
+        rows += [[str(card.pledge.label), row.label, row.role, row.missing or _cell(row.text)] for row in card.rows]
+    styles = boards.styles(question.part, link)
+    rows += [["七办", str(row.style.label), "", row.missing or _cell(row.text)] for row in styles]
     return Table("五个零", columns=COLUMNS, rows=rows, filters=question.chosen)
+
+
+def _cell(text: str) -> int | str:
+    """A count as a number that can be added; a share or a dash as it is written."""
+    digits = text.replace(",", "")
+    return int(digits) if digits.isascii() and digits.isdecimal() else text
 
 
 def _question(request: StaffRequest) -> Question:

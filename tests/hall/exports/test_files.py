@@ -115,7 +115,7 @@ def test_figures_and_short_words_take_no_more_room_than_they_need() -> None:
 
 def test_the_longer_text_has_the_larger_share() -> None:
     columns = [Column("a", "部门"), Column("b", "情况")]
-    department, text = paper._columns(columns, [["区市场监管局", "窗口没有写明要补正的全部材料" * 3]])
+    department, text = paper._columns(columns, [["海港区市场监督管理局", "窗口没有写明要补正的全部材料" * 3]])
     assert text["fr"] > 2 * department["fr"]
 
 
@@ -135,3 +135,22 @@ def test_a_workbook_is_printed_with_its_head_and_mark_on_every_page(sheet: Any) 
     assert sheet.print_title_rows == "$4:$4"
     assert sheet.oddFooter.left.text == MARK
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+
+
+def test_a_number_of_a_case_stays_in_one_piece() -> None:
+    columns = [Column("k", "办件编号"), Column("t", "情况")]
+    assert widths(columns, "1303020012202611050012", "窗口没有写明要补正的全部材料") == ["", "fr"]
+
+
+def test_an_empty_text_is_an_empty_cell(tmp_path: Path) -> None:
+    rows: list[Row] = [("", 1, None, None)]
+    workbook.write(tmp_path / "t.xlsx", table(rows), rows, mark=MARK)
+    made: Any = load_workbook(tmp_path / "t.xlsx").active
+    assert (made.cell(5, 1).value, made.cell(5, 1).data_type) == (None, "n")
+
+
+def test_a_long_text_is_wrapped_in_its_cell_and_the_lines_above_are_not(tmp_path: Path) -> None:
+    rows: list[Row] = [("窗口没有写明要补正的全部材料", 1, None, None)]
+    workbook.write(tmp_path / "t.xlsx", table(rows), rows, mark=MARK)
+    made: Any = load_workbook(tmp_path / "t.xlsx").active
+    assert [bool(made.cell(n, 1).alignment.wrap_text) for n in (1, 5)] == [False, True]
