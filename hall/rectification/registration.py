@@ -10,8 +10,10 @@ from hall.evaluation.models import Evaluation
 from hall.evaluation.sequel import Sequel
 from hall.ledger import kinds
 from hall.rectification import deadlines, indicators, queries, sources, transitions
+from hall.rectification.actions import moving
 from hall.rectification.actions.rectifying import open_for
 from hall.rectification.enums import AppealKind, AppealState, Limit, RectificationState
+from hall.workdays import recalculation as calendar_changes
 
 
 def announce() -> None:
@@ -22,6 +24,7 @@ def announce() -> None:
     sources.announce()
     indicators.announce()
     _announce_events()
+    calendar_changes.register("rectification", moving.preview, moving.recalculate)
     navigation.register("评价", "rectification:evaluations", "evaluation.view", order=30)
     navigation.register("差评整改", "rectification:worklist", "evaluation.view", order=31)
     navigation.register("评价指标", "rectification:figures", "evaluation.view", order=32)
@@ -45,6 +48,7 @@ def _announce_events() -> None:
     kinds.register("rectification.appeal_decided", "差评申诉裁定", _appeal)
     kinds.register("rectification.revealed", "查看评价人联系电话", lambda data: f"理由：{data['reason']}")
     kinds.register("rectification.late", "差评逾期", _late)
+    kinds.register("rectification.deadline_moved", "差评期限变动", _moved)
 
 
 def _state(data: Mapping[str, Any]) -> str:
@@ -58,3 +62,7 @@ def _appeal(data: Mapping[str, Any]) -> str:
 
 def _late(data: Mapping[str, Any]) -> str:
     return f"{Limit(data['limit']).label}期限 {data['due']} 已过"
+
+
+def _moved(data: Mapping[str, Any]) -> str:
+    return f"{moving.LABELS[data['clock']]}期限 {data['old']} → {data['new']}（{data['reason']}）"

@@ -10,12 +10,14 @@ from hall.ledger import kinds
 from hall.organisation import departure
 from hall.organisation.models import Staff
 from hall.supervision import sources
+from hall.supervision.actions import moving
 from hall.supervision.actions.accountability import OBJECTION_DAYS
 from hall.supervision.actions.cards import APPEAL_DAYS
 from hall.supervision.actions.raising import FEEDBACK_DAYS
 from hall.supervision.actions.rules import GROUND_DAYS
 from hall.supervision.enums import Colour, Ground
 from hall.supervision.models import Card
+from hall.workdays import recalculation as calendar_changes
 
 _CARD: Final = {
     "raised": "发督查牌",
@@ -56,6 +58,8 @@ def announce() -> None:
     _announce_settings()
     _announce_pages()
     departure.register(cards_to_answer)
+    kinds.register("supervision.card_deadline_moved", "督查牌期限变动", _moved)
+    calendar_changes.register("supervision", moving.preview, moving.recalculate)
     sources.announce()
 
 
@@ -84,6 +88,10 @@ def _card(data: Mapping[str, Any]) -> str:
     said = f"{Colour(data['colour']).label} {data['card']}"
     ground = data.get("ground")
     return f"{said}，{Ground(ground).label}" if ground else said
+
+
+def _moved(data: Mapping[str, Any]) -> str:
+    return f"{moving.LABELS[data['clock']]}期限 {data['old']} → {data['new']}（{data['reason']}）"
 
 
 def _rule(data: Mapping[str, Any]) -> str:

@@ -59,8 +59,11 @@ class OfPlace(models.Model):
 
 
 class Card(OfPlace):
-    """A yellow or red card. At most one for a rule and a fact, for ever (unique); who raised it by hand is named.
+    """A yellow or red card. At most one for a fact, for ever, whatever rule or hand raised it (unique).
 
+    A mild and a stern rule may read the same source: whichever comes first has the fact, the other one finds it taken
+    (`watching._known`), and a withdrawn card is not raised anew. What is worse later is another fact, of another source
+    with a key of its own. Deadlines move only when the calendar does, and only to a later day (`recalculation`).
     Texts people write are encrypted: a clerk may name an applicant. `late_at` is the first moment at which the feedback
     is late: 00:00 of the day after `feedback_due`.
     """
@@ -120,8 +123,7 @@ class Card(OfPlace):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=("rule", "fact_key"),
-                nulls_distinct=False,
+                fields=("fact_key",),
                 name="card_once_a_fact",
                 violation_error_message="这件事已经发过牌，同一件事不重复发牌。",
             ),

@@ -127,13 +127,12 @@ def test_objection_days_are_a_setting_of_the_center(hall: Hall, days: int, due: 
     assert accountability.objection_due(record_in(hall, RecordState.SERVED)) == due
 
 
-def test_a_later_holiday_does_not_move_what_a_letter_already_says(hall: Hall) -> None:
-    """The letter named a day; a notice makes nobody late earlier, and nobody was told of a later one."""
+def test_a_later_holiday_moves_the_day_of_an_open_card(hall: Hall) -> None:
     card = hand_card(hall)
     text = "date,kind,name,document_no\n2026-05-18,off,临时放假,测试〔2026〕9号\n"
     import_notice(text=text, by=None, at=NOW)
     card.refresh_from_db()
-    assert card.feedback_due == date(2026, 5, 20)
+    assert (card.feedback_due, card.late_at) == (date(2026, 5, 21), moment("2026-05-22 00:00"))
     assert hand_card(hall).feedback_due == date(2026, 5, 21)
 
 

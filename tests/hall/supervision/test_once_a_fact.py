@@ -167,6 +167,17 @@ def test_the_database_refuses_a_second_card_of_a_rule_whoever_writes_it(hall: Ha
         card.save(force_insert=True)
 
 
+def test_the_database_refuses_a_second_card_of_another_rule(hall: Hall, source: Facts) -> None:
+    """Two rules may ask the same source; the fact itself still grounds one card."""
+    switched_on(hall)
+    source.rows = [fact(hall)]
+    watching.watch(at=NOW)
+    card, other = Card.objects.get(), switched_on(hall, make_rule("stern"))
+    card.pk, card.number, card.rule, card.version = None, "130302-黄-2026-09999", other.rule, other
+    with pytest.raises(IntegrityError, match="card_once_a_fact"), transaction.atomic():
+        card.save(force_insert=True)
+
+
 def test_the_database_refuses_a_second_card_by_hand_too(hall: Hall) -> None:
     card = hand_card(hall, fact_key="patrol:1")
     card.pk, card.number = None, "130302-黄-2026-09999"

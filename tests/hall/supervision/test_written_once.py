@@ -103,7 +103,7 @@ def test_neither_a_template_nor_what_was_on_is_deleted(hall: Hall, source: Facts
 RAISED = [
     ("number", "x"), ("colour", "red"), ("fact_key", "x"), ("fact_text", "x"), ("fact_url", "/x/"), ("docket", "1"),
     ("source", "x"), ("reason", "x"), ("basis", "x"), ("happened_at", "2026-01-01"), ("raised_at", "2026-01-01"),
-    ("feedback_due", "2027-01-01"), ("late_at", "2027-01-01"), ("staff_id", None), ("chief_id", None),
+    ("staff_id", None), ("chief_id", None),
     ("window_id", None), ("raised_by_id", None),
 ]  # fmt: skip
 
@@ -120,7 +120,6 @@ def test_no_column_a_card_was_raised_with_changes(hall: Hall, column: str, value
         (CardState.ANSWERED, "answered_at", "2026-05-01"),
         (CardState.ANSWERED, "plea", "mistaken"),
         (CardState.UPHELD, "decided_at", "2026-05-01"),
-        (CardState.UPHELD, "appeal_due", "2027-01-01"),
         (CardState.APPEALING, "appealed_at", "2026-05-01"),
         (CardState.CONFIRMED, "ruled_at", "2026-05-01"),
         (CardState.OVERTURNED, "ground", "other"),
