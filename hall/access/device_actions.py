@@ -92,6 +92,12 @@ def note_staff_address(*, address: str, at: datetime) -> None:
         )
 
 
+def forget_staff_addresses(*, before: datetime) -> int:
+    """Remove what was kept of addresses nobody of the staff logged in from since; returns how many."""
+    removed, _ = StaffAddress.objects.filter(seen_at__lte=before).delete()
+    return removed
+
+
 def _new_code(device: Device, at: datetime) -> str:
     code = "".join(secrets.choice(_SPOKEN) for _ in range(CODE_LENGTH))
     device.code_digest, device.code_until = _code_digest(code), at + CODE_LASTS
