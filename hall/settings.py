@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "approvals.city",
     "hall.dashboard",
     "hall.reports",
+    "hall.bench",
 ]
 
 MIDDLEWARE = [
@@ -215,6 +216,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "purge": {"task": "hall.ledger.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},
+    "addresses": {"task": "hall.evaluation.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "reports": {"task": "hall.reports.tasks.write", "schedule": 5.0, "options": {"expires": 5}},
     "schedule_reports": {"task": "hall.reports.tasks.schedule", "schedule": 900.0, "options": {"expires": 900}},
     "watch": {"task": "hall.supervision.tasks.watch", "schedule": 60.0, "options": {"expires": 60}},
