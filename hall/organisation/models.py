@@ -13,6 +13,7 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, Range
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Length
 from simple_history.models import HistoricalRecords
 
 from hall.organisation.enums import ExceptionKind, Level, PasswordPolicy, Weekday
@@ -280,7 +281,7 @@ class Window(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "窗口"
-        ordering = ["center_id", "number"]
+        ordering = ["center_id", Length("number"), "number"]  # 2 stands before 10
         constraints = [
             models.UniqueConstraint(
                 fields=["center", "number"],
@@ -312,6 +313,7 @@ class Staff(NamedModel):
     window = models.ForeignKey(Window, models.PROTECT, null=True, blank=True, related_name="staff", verbose_name="窗口")
     phone = models.CharField("办公电话", max_length=40, blank=True, validators=[PHONE])
     email = models.EmailField("工作邮箱", blank=True)
+    joined_on = models.DateField("到岗日期", null=True, blank=True, help_text="第一个工作的日子；不知道的空着。")
     left_on = models.DateField("离岗日期", null=True, blank=True, help_text="最后一个工作的日子。")
     history = HistoricalRecords(verbose_name="人员修改记录")
 

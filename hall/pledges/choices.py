@@ -89,4 +89,4 @@ def _windows(user: User, question: Question, home: int | None) -> list[Choice]:
     own = own_department(user)
     if own is not None:
         rows = rows.filter(department=own)
-    return [Choice(str(row.pk), str(row), row == question.window) for row in rows.order_by("number")[:_MOST]]
+    return [Choice(str(row.pk), str(row), row == question.window) for row in rows[:_MOST]]

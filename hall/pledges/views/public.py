@@ -36,7 +36,7 @@ def center(request: HttpRequest, pk: int) -> HttpResponse:
     """The board of a center, with the centers below it."""
     place = get_object_or_404(public_centers(), pk=pk)
     reach = frozenset(subtree(place.pk).values_list("pk", flat=True))
-    windows = Window.objects.filter(center=place, closed_on__isnull=True).order_by("number")
+    windows = Window.objects.filter(center=place, closed_on__isnull=True)
     context = {"place": place.name, "center": place, "below": len(reach) - 1, "windows": windows}
     return _board(request, place, Slice(_month(request), centers=reach), context)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from hall.organisation import actions, queries
-from hall.organisation.models import Center, Region
+from hall.organisation.models import Center, Region, Window
 from hall.organisation.tables import Row, Table
 from tests.builders import make_department, make_staff, make_window
 
@@ -100,3 +100,10 @@ def test_departments_come_with_chiefs_and_windows_in_two_queries(django_assert_n
 
 def test_the_code_of_a_center_heads_its_docket_numbers() -> None:
     assert center("130302001000").code == "1303020002"
+
+
+def test_windows_stand_in_the_order_people_count_in() -> None:
+    place = make_department().center
+    for number in ("10", "2", "1", "A1"):
+        Window.objects.create(center=place, number=number, name="综合窗口")
+    assert [one.number for one in Window.objects.filter(center=place)] == ["1", "2", "10", "A1"]
