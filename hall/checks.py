@@ -46,6 +46,7 @@ def check_templates(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
         found += missing_errors(name, text)
         if name.endswith(".html"):
             found += inline_errors(name, text)
+            found += comment_errors(name, text)
             found += form_errors(name, text)
             found += component_errors(name, text, texts)
     found += unused_warnings(texts, _sources())
@@ -79,6 +80,13 @@ def inline_errors(name: str, text: str) -> Iterator[CheckMessage]:
             yield Error(
                 f"{name}: {what}: {match.group(0)[:60]!r}", hint="Put it in static/css or static/js.", id="hall.E002"
             )
+
+
+def comment_errors(name: str, text: str) -> Iterator[CheckMessage]:
+    """A {# comment #} that runs over its line is no comment to Django: the page would print it."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.count("{#") != line.count("#}"):
+            yield Error(f"{name}:{number}: a comment runs over its line", hint="Close it on its line.", id="hall.E008")
 
 
 def form_errors(name: str, text: str) -> Iterator[CheckMessage]:

@@ -46,6 +46,11 @@ def test_what_the_policy_allows_passes(text):
     assert list(checks.inline_errors("x.html", text)) == []
 
 
+def test_a_comment_over_two_lines_is_named():
+    assert [error.id for error in checks.comment_errors("x.html", "{# one\n two #}\n<p>")] == ["hall.E008"] * 2
+    assert list(checks.comment_errors("x.html", "{# one #}\n{# two #}\n<p>")) == []
+
+
 def test_a_posting_form_without_a_token_is_named():
     errors = checks.form_errors("x.html", '<form action="/x/" method="post"><button>去</button></form>')
     assert [error.id for error in errors] == ["hall.E003"]
