@@ -1,6 +1,6 @@
 """The front page: today, this period against the last, the pledges, what waits longest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -55,7 +55,7 @@ def build(user: User, question: Question, at: datetime) -> dict[str, Any]:
         "today_tiles": [*_today(part, standing, links, today), *_longest(waiting, today)],
         "lamps": _lamps(standing, links),
         "tiles": _period(now, before, standing, spreads, links),
-        "satisfaction": strip.satisfaction(counted, links),
+        "satisfaction": _satisfaction(part, strip.satisfaction(counted, links)),
         "pledges": strip.pledges(counted, links),
         "cards": strip.cards(counted, links),
         "trend": charts.trend(queries.series(part.but(period=window.now)), window.now),
@@ -64,6 +64,13 @@ def build(user: User, question: Question, at: datetime) -> dict[str, Any]:
         "waiting": waiting,
         "waiting_url": links.cases("open"),
     }
+
+
+def _satisfaction(part: Slice, tile: Tile) -> Tile:
+    """Grades are told apart by center and department only: beside a window or an item the tile says whose it counts."""
+    if part.window is None and part.item is None:
+        return tile
+    return replace(tile, lines=(*tile.lines, Line("不分窗口和事项：所选中心和部门的全部评价")))
 
 
 def _today(part: Slice, standing: Totals, links: Links, today: date) -> list[Tile]:

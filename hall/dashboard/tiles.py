@@ -83,7 +83,7 @@ def durations(timed: int, spreads: dict[str, Spread], links: Links) -> Tile:
     net, elapsed = spreads["net"], spreads["elapsed"]
     known = "" if net.n == timed else f"，其中 {net.n:,} 件知道用时"
     lines = (
-        Line(f"历时日历日 {elapsed.mean_text}，{elapsed.beside}"),
+        Line(f"历时（日历日）{elapsed.mean_text}，{elapsed.beside}"),
         Line(f"{timed:,} 件有期限的办结{known}", links.cases("timed")),
     )
     return Tile(

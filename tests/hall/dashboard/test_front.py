@@ -53,6 +53,12 @@ def test_a_period_is_held_against_the_one_before(browser: Client) -> None:
     assert lines[0].text == "较上期 -16（上期 16）"
 
 
+@pytest.mark.parametrize(("asked", "told"), [({}, False), ({"item": "A1"}, True)])
+def test_grades_beside_one_item_say_that_they_are_not_of_that_item(browser: Client, asked: dict[str, str], told: bool):
+    lines = browser.get(HOME, SPRING | asked).context["satisfaction"].lines
+    assert ("不分窗口和事项：所选中心和部门的全部评价" in [line.text for line in lines]) is told
+
+
 def test_every_figure_is_defined_on_the_page(browser: Client) -> None:
     page = browser.get(HOME, SPRING).content.decode()
     assert "怎么算的" in page

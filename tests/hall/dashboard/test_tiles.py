@@ -144,7 +144,7 @@ def test_a_mean_stands_beside_median_and_ninetieth_net_and_elapsed() -> None:
     spreads = {"net": Spread({1: 5, 2: 4, 12: 1}), "elapsed": Spread({1: 5, 2: 4, 17: 1})}
     tile = tiles.durations(10, spreads, LINKS)
     assert (tile.value, tile.fraction) == ("2.5", "中位 1 · P90 2")
-    assert [line.text for line in tile.lines] == ["历时日历日 3.0，中位 1 · P90 2", "10 件有期限的办结"]
+    assert [line.text for line in tile.lines] == ["历时（日历日）3.0，中位 1 · P90 2", "10 件有期限的办结"]
 
 
 def test_cases_whose_days_nobody_knows_are_in_the_number_that_opens_the_list() -> None:
