@@ -166,7 +166,9 @@ def hours(request: StaffRequest, pk: int) -> HttpResponse:
     center = get_object_or_404(centers_of(request.user), pk=pk)
     special = request.POST.get("form") == "exception"
     data = posted(request)
-    usual = forms.OpeningHoursForm(None if special else data, instance=OpeningHours(center=center), center=center, auto_id="usual_%s")
+    usual = forms.OpeningHoursForm(
+        None if special else data, instance=OpeningHours(center=center), center=center, auto_id="usual_%s"
+    )
     other = forms.OpeningExceptionForm(
         data if special else None, instance=OpeningException(center=center), center=center, auto_id="other_%s"
     )

@@ -1,5 +1,6 @@
 """Places, opening hours, settings, roles, and who changed what."""
 
+import re
 from datetime import time
 
 import pytest
@@ -272,3 +273,11 @@ def test_reading_history_changes_nothing(desk: tuple[Client, User]) -> None:
     desk[0].get("/manage/history/")
     assert desk[0].post("/manage/history/").status_code == 405
     assert Staff.history.count() == before
+
+
+def test_two_forms_on_one_page_do_not_share_the_names_of_their_fields(desk: tuple[Client, User]) -> None:
+    browser, user = desk
+    page = browser.get(f"/manage/places/centers/{home(user).pk}/hours/").content.decode()
+    names = re.findall(r' id="((?:usual|other)_[a-z_]+)"', page)
+    assert {"usual_opens", "other_opens"} <= set(names)
+    assert len(names) == len(set(names))
