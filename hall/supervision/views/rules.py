@@ -245,7 +245,6 @@ def trial(request: StaffRequest, pk: UUID) -> HttpResponse:
         "departments": queries.named(_counts(line, "departments"), Department) if line else [],
         "people": queries.named(_counts(line, "people"), Staff)[:30] if line else [],
         "may_edit": line is not None and rules.may_edit.test(request.user, line.version),
-        "tabs": _tabs(lines, line),
         "totals": _totals(lines),
     }
     return render(request, "supervision/trial.html", context)
@@ -258,18 +257,6 @@ def _counts(line: TrialLine, name: str) -> Iterator[tuple[int, int]]:
 def _chosen(request: StaffRequest, lines: list[TrialLine]) -> TrialLine | None:
     wanted = words(request, "line", 20)
     return next((line for line in lines if str(line.pk) == wanted), lines[0] if lines else None)
-
-
-def _tabs(lines: list[TrialLine], chosen: TrialLine | None) -> list[dict[str, Any]]:
-    return [
-        {
-            "url": f"?line={line.pk}",
-            "label": f"{line.version.rule.name} {line.get_colour_display()}",
-            "count": line.count,
-            "active": line == chosen,
-        }
-        for line in lines
-    ]
 
 
 def _totals(lines: list[TrialLine]) -> str:
