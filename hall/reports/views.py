@@ -113,7 +113,6 @@ def report(request: StaffRequest, pk: UUID) -> HttpResponse:
         "failed": found.state == ReportState.FAILED,
         "chapters": [_shown(number, chapter) for number, chapter in enumerate(found.chapters, 1)],
         "may_export": has_right(request.user, "dashboard.export") and found.state == ReportState.DONE,
-        "printed_at": timezone.now(),
     }
     response = render(request, "reports/report.html", context)
     if found.state == ReportState.WRITING:
