@@ -88,4 +88,17 @@
     row.setAttribute("data-current", "");
   });
   document.querySelectorAll("[data-key]").forEach((one) => one.setAttribute("aria-keyshortcuts", one.dataset.key));
+
+  // Where a strip is pushed sideways, what is current stands in sight; the page itself does not move.
+  for (const strip of document.querySelectorAll(".rail ul, .tabs")) {
+    const now = strip.querySelector("[aria-current]");
+    if (now && strip.scrollWidth > strip.clientWidth) {
+      strip.scrollLeft = now.getBoundingClientRect().left - strip.getBoundingClientRect().left - (strip.clientWidth - now.offsetWidth) / 2;
+    }
+  }
+
+  // On a phone the heads of a list go, and a dash without its head says nothing: the style sheet hides it there.
+  for (const cell of document.querySelectorAll("[data-rows] td")) {
+    if (["", "—"].includes(cell.textContent.trim()) && !cell.querySelector("input, select, button")) cell.classList.add("nothing");
+  }
 })();
