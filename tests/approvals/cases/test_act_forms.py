@@ -16,7 +16,6 @@ from hall.access.enums import Role
 from hall.access.models import User
 from hall.facts.errors import Refused
 from tests.builders import (
-    Hall,
     accepted_case,
     identity_number,
     make_case,
@@ -28,11 +27,6 @@ from tests.builders import (
 
 pytestmark = pytest.mark.django_db
 AT = "2026-04-14 09:00"
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
 
 
 def form(cls: type[acts.ActForm], user: User, case: Case, data: dict[str, Any] | None = None, at: str = AT) -> Any:

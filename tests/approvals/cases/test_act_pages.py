@@ -27,11 +27,6 @@ from tests.builders import Hall, accepted_case, make_item_version
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def test_a_deed_of_another_state_leads_back_with_the_reason(hall):
     answer = as_user(hall.clerk).get(url(reviewing(hall), "accept"), follow=True)
     assert "现在不能办“受理”" in answer.content.decode()

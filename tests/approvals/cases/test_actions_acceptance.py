@@ -13,7 +13,6 @@ from hall.ledger.models import Event
 from hall.outbox.models import Message
 from tests.builders import (
     MONDAY,
-    Hall,
     accepted_case,
     application,
     make_case,
@@ -25,11 +24,6 @@ from tests.builders import (
 pytestmark = pytest.mark.django_db
 ITEMS = [{"name": "申请书", "problem": "未签名", "requirement": "补签名"}]
 TUESDAY = moment("2026-04-14 09:00")
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
 
 
 def told(case):

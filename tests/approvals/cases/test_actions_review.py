@@ -10,7 +10,6 @@ from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from tests.builders import (
     MONDAY,
-    Hall,
     accepted_case,
     make_case,
     make_department,
@@ -23,11 +22,6 @@ from tests.builders import (
 pytestmark = pytest.mark.django_db
 FRIDAY = moment("2026-04-17 15:30")
 WEDNESDAY = moment("2026-04-22 11:05")
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
 
 
 @pytest.fixture

@@ -44,11 +44,6 @@ from tests.builders import Hall, accepted_case, make_item_version
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 DOES: list[tuple[str, Callable[[Hall], Case], str, Sent, str]] = [
     ("accept", received, "clerk", nothing, "reviewing"),
     ("accept_with_promise", deferrable, "clerk", lambda _, c: {"deferred": materials_of(c)[-1:]}, "reviewing"),

@@ -39,11 +39,6 @@ XLSX = archive("[Content_Types].xml", "xl/workbook.xml")
 
 
 @pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
 def case(hall: Hall) -> Case:
     return make_case(hall, at=timezone.now())
 

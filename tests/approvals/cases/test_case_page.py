@@ -32,11 +32,6 @@ from tests.builders import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def as_user(user: User) -> Client:
     client = Client()
     client.force_login(user)

@@ -17,11 +17,6 @@ from tests.builders import Hall, accepted_case, make_case, make_item_version, mo
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def situation(user: User, case: Case, at: str = "2026-05-13 09:00") -> Situation:
     return Situation(visible_case(user, case.docket), user, moment(at))
 

@@ -32,11 +32,6 @@ S = CaseState
 INVITED = {S.DELIVERED, S.NOT_REQUIRED, S.REFUSED, S.WITHDRAWN, S.LAPSED, S.RETURNED}
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def invitation(case: Case) -> Invitation | None:
     return Invitation.objects.live().filter(docket=case.docket).first()
 

@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 ITEMS = [{"name": "申请书", "problem": "未签名", "requirement": "补签名"}]
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def told(user: User, case: Case, name: str, at: str = "2026-04-13 10:08") -> str:
     return consequence(name, Situation(visible_case(user, case.docket), user, moment(at)))
 

@@ -10,14 +10,9 @@ from approvals.cases.actions.lateness import sweep
 from hall.ledger.models import Event
 from hall.organisation.models import Absence
 from hall.outbox.models import Message
-from tests.builders import Hall, accepted_case, make_case, moment
+from tests.builders import accepted_case, make_case, moment
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
 
 
 @pytest.fixture

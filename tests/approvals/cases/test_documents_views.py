@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
 def case(hall: Hall) -> Case:
     return accepted_case(hall, at=timezone.now() - timedelta(minutes=3))
 

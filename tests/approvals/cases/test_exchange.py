@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
 def delivered(hall):
     case = accepted_case(hall, applicant=person("=张三", identity="130302199003070012"))
     case = actions.pause(

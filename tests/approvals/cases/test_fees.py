@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
 def case(hall) -> Case:
     """A case of an item that costs ten yuan, and something by a formula."""
     version = make_item_version(hall.department, publish=False)

@@ -18,7 +18,7 @@ from hall.facts.errors import Refused
 from hall.ledger.models import Event
 from hall.outbox.models import Message
 from hall.workdays.calendars import calendar_for
-from tests.builders import Hall, make_item_version, moment
+from tests.builders import make_item_version, moment
 
 pytestmark = pytest.mark.django_db
 HEADER = "case_id,channel,startdate,deadline,enddate\n"
@@ -26,11 +26,6 @@ ON_TIME = "A1,Desk,2011-10-11T13:42:22+02:00,2011-12-06T13:41:31+01:00,2011-11-0
 LATE = "A2,Desk,2011-10-11T23:42:22+02:00,2011-12-06T13:41:31+01:00,2011-12-07T00:10:00+01:00\n"
 OPEN = "A3,Internet,2011-10-11T13:42:22+02:00,2011-12-06T13:41:31+01:00,\n"
 BACKWARDS = "A4,Desk,2011-12-12T01:06:40+01:00,2012-02-06T00:00:00+01:00,2011-12-12T00:00:00+01:00\n"
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
 
 
 @pytest.fixture

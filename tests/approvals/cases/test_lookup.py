@@ -8,15 +8,10 @@ from django.urls import reverse
 
 from approvals.cases import actions, codes
 from approvals.cases.views.lookup import FAILED
-from tests.builders import Hall, make_case, moment, person
+from tests.builders import make_case, moment, person
 
 pytestmark = pytest.mark.django_db
 URL = "/lookup/"
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
 
 
 @pytest.fixture

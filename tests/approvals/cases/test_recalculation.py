@@ -10,7 +10,7 @@ from approvals.cases.models import ClockRow, Flag
 from hall.ledger.models import Event
 from hall.outbox.models import Message
 from hall.workdays.actions import import_notice
-from tests.builders import Hall, accepted_case, make_item_version, moment
+from tests.builders import accepted_case, make_item_version, moment
 
 pytestmark = pytest.mark.django_db
 HEAD = "date,kind,name,document_no\n"
@@ -18,11 +18,6 @@ HEAD = "date,kind,name,document_no\n"
 MORE_OFF = HEAD + "2026-05-06,off,劳动节,测试〔2026〕1号\n"
 SATURDAY_OFF = HEAD + "2026-05-09,off,劳动节,测试〔2026〕2号\n"
 THURSDAY_WORKED = HEAD + "2026-05-05,work,劳动节,测试〔2026〕3号\n"
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
 
 
 @pytest.fixture

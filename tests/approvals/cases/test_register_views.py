@@ -16,11 +16,6 @@ URL = "/work/register/"
 
 
 @pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
 def version(hall):
     return make_item_version(hall.department)
 

@@ -56,11 +56,6 @@ TABLE = {
 }
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def test_table_is_complete():
     assert set(TABLE) == set(rules.PERMITS)
 

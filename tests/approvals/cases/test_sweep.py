@@ -14,14 +14,9 @@ from approvals.catalogue.enums import LapseSubject
 from approvals.catalogue.models import LapseRule
 from hall.ledger.models import Event, Heartbeat
 from hall.outbox.models import Message
-from tests.builders import MONDAY, Hall, accepted_case, make_case, make_item_version, moment
+from tests.builders import MONDAY, accepted_case, make_case, make_item_version, moment
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
 
 
 def levels(case, clock="decision"):

@@ -8,14 +8,9 @@ from approvals.cases.enums import CaseState, DeliveryMethod, DocumentKind
 from approvals.cases.models import ClockRow
 from hall.ledger.models import Event
 from hall.workdays.calendars import calendar_for
-from tests.builders import Hall, accepted_case, make_case, make_item_version, moment
+from tests.builders import accepted_case, make_case, make_item_version, moment
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
 
 
 def due(case, clock="decision"):

@@ -23,11 +23,6 @@ AT = builders.moment("2026-04-10 10:00")
 
 
 @pytest.fixture
-def hall() -> builders.Hall:
-    return builders.Hall()
-
-
-@pytest.fixture
 def chief(client: Client, hall: builders.Hall) -> Client:
     client.force_login(hall.chief)
     return client

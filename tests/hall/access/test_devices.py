@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 PAIR = "/devices/pair/"
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def registered(
     hall: Hall, kind: str = DeviceKind.PAD, name: str = "3 号窗口评价器", at: datetime | None = None
 ) -> tuple[Device, str]:

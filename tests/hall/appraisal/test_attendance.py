@@ -24,11 +24,6 @@ DAY = date(2026, 10, 12)
 ROLES = ("clerk", "other_clerk", "approver", "chief", "supervisor", "admin", "auditor")
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def record(hall: Hall, by: Any = None, day: date = DAY, **marks: str) -> list[Attendance]:
     marked = {(hall.clerk.staff_id, half): presence for half, presence in marks.items()}
     return attendance.record(center=hall.center, day=day, marks=marked, by=by or hall.chief, at=NOON)

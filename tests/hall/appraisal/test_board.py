@@ -23,11 +23,6 @@ NOON = moment("2026-10-12 12:30")
 DAY = date(2026, 10, 12)
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def post_board(hall: Hall, who: str = "chief", day: str = "2026-10-12", **marks: str) -> Any:
     """Send the board; `morning="late"` is the clerk's."""
     data = {f"m-{hall.clerk.staff_id}-{half}": said for half, said in marks.items()}

@@ -28,11 +28,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
 def sheet(hall: Hall) -> Score:
     return sheet_of(run(hall, manual_line(100)), hall.clerk)
 

@@ -24,11 +24,6 @@ TUESDAY = date(2026, 10, 13)
 ROLES = ("clerk", "other_clerk", "approver", "chief", "supervisor", "admin", "auditor")
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def arrange(hall: Hall, **facts: Any) -> DutyTurn:
     defaults = {"center": hall.center, "day": TUESDAY, "shift": "day", "staff": hall.clerk.staff}
     return duty.arrange(**{**defaults, "by": hall.supervisor, "at": NOW, **facts})

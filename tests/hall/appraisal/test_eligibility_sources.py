@@ -20,6 +20,7 @@ from tests.hall.appraisal.builders import (
     ListSource,
     announced,
     attended,
+    frozen,
     honoured,
     manual_line,
     run,
@@ -64,11 +65,6 @@ def test_every_reason_is_a_whole_sentence_for_the_person() -> None:
 def test_nothing_is_no_reason_to_be_barred_but_no_attendance_is() -> None:
     assert eligible([])
     assert not eligible(conditions(Evidence(), least=LEAST))
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
 
 
 def evidence(hall: Hall, subject: Staff | Window, period: Any = OCTOBER) -> Evidence:
@@ -195,6 +191,7 @@ def test_a_card_overturned_after_a_refused_publication_lets_it_be_published(hall
         closed_by(hall, closed)
         facts: dict[str, Any] = {"kind": "star", "period": OCTOBER, "evidence": "快", "by": hall.chief, "at": SCORED}
         row = awards.nominate(hall.clerk.staff, **facts)
+        frozen(hall, manual_line(100))
         red.happened(hall, hall.clerk.staff)
         with pytest.raises(Refused, match="情况有变"):
             awards.publish(row, reasons="好", by=hall.supervisor, at=SCORED)

@@ -36,11 +36,6 @@ from tests.hall.appraisal.builders import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def refuses(statement: str, **values: Any) -> bool:
     """Whether the database will not do it."""
     try:

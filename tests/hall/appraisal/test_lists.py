@@ -36,11 +36,6 @@ PAGES = (
 NAMES = ("q", "page", "period", "center", "department", "subject", "band", "kind", "state", "day", "month")
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def boss(hall: Hall) -> Any:
     """A supervisor who is in a department too, so that every page opens."""
     return make_user("chief", make_staff(hall.department))

@@ -28,11 +28,6 @@ from tests.hall.appraisal.pages import browser, read, send
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def marked(hall: Hall, points: int = -5, user: User | None = None) -> AppraisalPeriod:
     """A period with one mark on the clerk's sheet, agreed to."""
     period = run(hall, manual_line(100))

@@ -31,11 +31,6 @@ pytestmark = pytest.mark.django_db
 BLOCKED = (IntegrityError, InternalError)
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def test_a_period_begins_with_its_days_and_its_sheets(hall: Hall) -> None:
     period = run(hall, manual_line(100))
     assert (period.first, period.last, period.state) == (date(2026, 10, 1), date(2026, 10, 31), "open")

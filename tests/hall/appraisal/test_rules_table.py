@@ -30,11 +30,6 @@ WATCHER, LEADERS = frozenset({"supervisor"}), frozenset({"chief", "supervisor"})
 Asked = Callable[[Hall, User], bool]
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def person_sheet(hall: Hall) -> Score:
     return sheet_of(run(hall, manual_line(100)), hall.clerk)
 

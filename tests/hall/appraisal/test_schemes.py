@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 BLOCKED = (IntegrityError, InternalError)
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def model(subject: str = "person") -> SchemeVersion:
     return SchemeVersion.objects.get(center__isnull=True, subject=subject)
 

@@ -26,11 +26,6 @@ from tests.hall.appraisal.builders import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def seen_by(hall: Hall, look: Callable[[User], QuerySet[Any]]) -> dict[str, int]:
     """How many rows each role sees."""
     return {user.role: look(user).count() for user in hall.everybody()}

@@ -29,11 +29,6 @@ pytestmark = pytest.mark.django_db
 ROLES = ("clerk", "other_clerk", "approver", "chief", "supervisor", "admin", "auditor")
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def mark(sheet: Score, by: User, points: int = -5, **facts: Any) -> ManualMark:
     defaults = {"line": sheet.period.version.lines.get(), "evidence": "巡查见脱岗", "at": SCORED}
     return sheets.mark(sheet, points=Decimal(points), by=by, **{**defaults, **facts})

@@ -24,11 +24,6 @@ NOW = moment("2026-10-12 09:00")
 WRITTEN = moment("2026-10-12 17:00")
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def ask(row: DutyTurn, hall: Hall, **facts: Any) -> DutySwap:
     defaults = {"to": hall.approver.staff, "reason": "家里有事", "by": hall.clerk, "at": NOW}
     return duty.ask_swap(row, **{**defaults, **facts})

@@ -26,11 +26,6 @@ from tests.hall.appraisal.pages import browser, read, send
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def typed(*lines: dict[str, str], **head: str) -> dict[str, Any]:
     """A draft as its page sends it."""
     data: dict[str, Any] = {

@@ -33,11 +33,6 @@ LAST_DAY = moment("2026-11-09 17:00")
 
 
 @pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
 def late() -> Iterator[ListSource]:
     with announced("test.late") as (source,):
         yield source

@@ -29,11 +29,6 @@ APRIL = {"period": "2026-04-01..2026-06-30"}
 
 
 @pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
 def busy(hall: Hall) -> Hall:
     """Two decided early, one decided late, one open and late, one just accepted."""
     version = make_item_version(hall.department)

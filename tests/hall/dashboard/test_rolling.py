@@ -31,11 +31,6 @@ def now() -> datetime:
     return timezone.now()
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 @pytest.mark.parametrize("seed", [3, 14, 159])
 def test_refreshing_is_rebuilding_is_recounting(hall: Hall, seed: int) -> None:
     history = History(hall, seed)

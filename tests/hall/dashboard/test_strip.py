@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 ERRORS = ("cases.corrected", "cases.documents_reissued", "cases.returned_by_error", "cases.voided_by_error")
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def fact(hall: Hall, source: str, n: int, day: str = "2026-05-06", **place: Any) -> None:
     """A source's count of one day, of the center and of its department."""
     both: dict[str, Any] = {"center": hall.center, "department": hall.department, **place}

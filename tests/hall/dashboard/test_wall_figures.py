@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 WALL = reverse("dashboard:wall")
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def tally(center: Center, *, days_ago: int | None = 0, **counts: int) -> None:
     """Counts of a day, and with them of its month where `days_ago` is None."""
     today = timezone.localdate()

@@ -33,11 +33,6 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> None:
     parameters.declare(KEY)
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def row(value: int, on: date, center: Any = None, key: str = KEY.name) -> Setting:
     return Setting.objects.create(key=key, value=value, source="测试办法", effective_from=on, center=center)
 

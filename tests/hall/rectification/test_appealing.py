@@ -20,11 +20,6 @@ from tests.hall.rectification.builders import GIVEN, NOTE, appealed, bad, closed
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def decide(row: Rectification, hall: Hall, uphold: bool) -> Appeal:
     return appealing.decide(row, by=hall.supervisor, at=GIVEN, uphold=uphold, reason="录像可证")
 

@@ -32,11 +32,6 @@ pytestmark = pytest.mark.django_db
 R = RectificationState
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def browser(user: User) -> Client:
     client = Client()
     client.force_login(user)

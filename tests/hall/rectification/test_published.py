@@ -16,11 +16,6 @@ from tests.hall.rectification.builders import GIVEN, bad, closed, grade, invitat
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def two_are_enough() -> None:
     """A hall lowers the threshold: the newer row holds."""
     facts = {"source": "本厅规定", "effective_from": date(2026, 1, 1)}

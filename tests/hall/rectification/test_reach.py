@@ -20,11 +20,6 @@ HOUSE = ("clerk", "other_clerk", "approver", "chief")
 ITEM = "食品经营许可"
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def ask(user: User, query: str, code: str = "bad", tail: str = "") -> Any:
     client = Client()
     client.force_login(user)

@@ -30,11 +30,6 @@ R = RectificationState
 ANSWER = "查明窗口没有给清单，已补发并培训。"
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 @pytest.mark.parametrize(("value", "opens"), [(5, False), (4, False), (3, False), (2, True), (1, True)])
 def test_the_two_lowest_grades_open_a_rectification_with_the_grade(hall: Hall, value: int, opens: bool) -> None:
     evaluation = grade(hall, value)

@@ -30,11 +30,6 @@ def may(user: User, row: Rectification) -> set[str]:
     return {deed for deed in DEEDS if rules.may(user, deed, fresh(row))}
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def test_every_deed_has_its_rule_and_its_sentence() -> None:
     assert set(rules.PERMITS) == set(rules.WHO) == set(DEEDS)
 

@@ -39,11 +39,6 @@ CODES = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def part_of(hall: Hall, **more: Any) -> Slice:
     return Slice(APRIL, **{"centers": frozenset([hall.center.pk]), **more})
 

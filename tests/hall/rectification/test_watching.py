@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 IN_TIME, LATE = moment("2026-04-14 23:59"), moment("2026-04-15 00:00")
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def flags() -> list[tuple[str, str]]:
     return [(flag.limit, flag.due.isoformat()) for flag in LateFlag.objects.order_by("limit", "due")]
 

@@ -24,11 +24,6 @@ LIST, ASK = reverse("reports:list"), reverse("reports:ask")
 ROLES = ("clerk", "approver", "chief", "supervisor", "auditor", "admin")
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def browser(user: User) -> Client:
     client = Client()
     client.force_login(user)

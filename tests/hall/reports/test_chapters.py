@@ -20,11 +20,6 @@ AT = moment("2026-06-03 09:00")
 MAY = parse("2026-05")
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def about(hall: Hall, period: str = "2026-05", at: datetime = AT) -> chapters.Subject:
     return chapters.subject(hall.center, parse(period), at)
 

@@ -17,11 +17,6 @@ from tests.hall.reports.test_writing import NOW, asked, written
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def browser(user: User) -> Client:
     client = Client()
     client.force_login(user)

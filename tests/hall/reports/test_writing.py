@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def this_month() -> Period:
     return holding(PeriodKind.MONTH, timezone.localdate(NOW))
 

@@ -4,13 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.builders import Hall
 from tests.hall.supervision.builders import Facts, announced
-
-
-@pytest.fixture
-def hall(db: None) -> Hall:
-    return Hall()
 
 
 @pytest.fixture

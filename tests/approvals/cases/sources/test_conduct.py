@@ -23,11 +23,6 @@ from tests.builders import MONDAY, Hall, accepted_case, make_case, make_item_ver
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 # --- no reason -----------------------------------------------------------------------------------------------------
 
 

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 CLOSINGS = ("cases.closed", "cases.closed_on_time", "cases.closed_late", "cases.closed_early")
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def closed(hall: Hall, at: datetime, *, days: int | None = 5, **facts) -> Case:
     """Accepted on Monday 13 April, promised in so many working days, decided and handed over at `at`."""
     promise = None if days is None else (days, "workday")

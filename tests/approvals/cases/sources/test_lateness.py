@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 MAY_14 = moment("2026-05-14 00:00")
 
 
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
 def short(hall: Hall, promise: int = 5, **facts) -> Case:
     """Promised in a few days, by law in twenty."""
     return accepted_case(hall, make_item_version(hall.department, promise=(promise, "workday"), steps=(), **facts))
