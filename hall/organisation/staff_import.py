@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from hall.organisation.tables import Row, RowError, Table
 MAX_STAFF_ROWS: Final = 5_000
 HEADINGS: Final = {
     "工号": "number", "姓名": "name", "中心": "center", "部门": "department", "窗口": "window", "办公电话": "phone",
-    "电话": "phone", "工作邮箱": "email", "邮箱": "email",
+    "电话": "phone", "工作邮箱": "email", "邮箱": "email", "到岗日期": "joined_on",
 }  # fmt: skip
 _NUMBER: Final = re.compile(r"[A-Za-z0-9._-]{1,20}\Z")
 
@@ -34,6 +35,7 @@ class StaffRow:
     window: Window | None
     phone: str
     email: str
+    joined_on: date | None = None
     said: frozenset[str] = frozenset({"department", "window", "phone", "email"})
 
     def differs_from(self, staff: Staff) -> bool:
@@ -52,7 +54,7 @@ class StaffRow:
             given["department_id"] = self.department.pk if self.department else None
         if moved or "window" in self.said:
             given["window_id"] = self.window.pk if self.window else None
-        return given | {name: getattr(self, name) for name in ("phone", "email") if name in self.said}
+        return given | {name: getattr(self, name) for name in ("phone", "email", "joined_on") if name in self.said}
 
 
 class Places:
@@ -115,6 +117,7 @@ def _plain_problems(row: Row, doubled: Iterable[str]) -> list[RowError]:
         (not name or len(name) > 50, "姓名", "姓名不能为空，也不能超过 50 字。"),
         (not _valid(PHONE, row.get("phone")), "办公电话", "电话只能写数字、空格、横线和“转”字。"),
         (not _valid(validate_email, row.get("email")), "工作邮箱", "邮箱地址不完整。"),
+        (not _valid(_day, row.get("joined_on")), "到岗日期", "到岗日期请写成 2026-10-20 这样。"),
     ]
     return [row.error(column, sentence) for wrong, column, sentence in found if wrong]
 
@@ -134,6 +137,14 @@ def _tied(row: Row, placed: StaffRow, person: Staff | None) -> list[RowError]:
     moved = {name for name, place in now.items() if wanted.get(name, place) != place}
     column = "中心" if "center_id" in moved else "部门"
     return [row.error(column, sentence) for sentence in departure.obstacles(person)] if moved else []
+
+
+def _day(words: str) -> date:
+    """A day as people type it, or as a workbook keeps it (with a time of nought behind). Raises ValidationError."""
+    try:
+        return date.fromisoformat(words.strip()[:10])
+    except ValueError as wrong:
+        raise ValidationError("不是日期") from wrong
 
 
 def _valid(validator: object, value: str) -> bool:
@@ -159,5 +170,7 @@ def _placed(row: Row, places: Places) -> StaffRow | list[RowError]:
     if errors:
         return errors
     words = {name: row.get(name) for name in ("number", "name", "phone", "email")}
-    said = frozenset(name for name in ("department", "window", "phone", "email") if name in row.cells)
-    return StaffRow(line=row.line, center=center, department=department, window=window, said=said, **words)
+    said = frozenset(name for name in ("department", "window", "phone", "email", "joined_on") if name in row.cells)
+    joined = _day(row.get("joined_on")) if _valid(_day, row.get("joined_on")) and row.get("joined_on") else None
+    places_of = {"center": center, "department": department, "window": window}
+    return StaffRow(line=row.line, joined_on=joined, said=said, **places_of, **words)

@@ -38,6 +38,9 @@ class StaffForm(HallForm):
     window = forms.CharField(label="窗口", max_length=10, required=False, help_text="窗口号。")
     phone = forms.CharField(label="办公电话", max_length=40, required=False)
     email = forms.CharField(label="工作邮箱", max_length=254, required=False)
+    joined_on = forms.DateField(
+        label="到岗日期", required=False, help_text="第一个工作的日子；考核期中间到岗的，考核表注明不满考核期。"
+    )
 
     def __init__(self, *args: Any, centers: QuerySet[Center], person: Staff | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,6 +77,7 @@ class StaffForm(HallForm):
             "window": person.window.number if person.window else "",
             "phone": person.phone,
             "email": person.email,
+            "joined_on": person.joined_on.isoformat() if person.joined_on else "",
         }
 
 
@@ -120,7 +124,7 @@ class UploadForm(HallForm):
 
     title = "导入人员"
     file = forms.FileField(
-        label="表格文件", help_text="CSV 或 XLSX，列：工号、姓名、中心，可有部门、窗口、办公电话、工作邮箱。"
+        label="表格文件", help_text="CSV 或 XLSX，列：工号、姓名、中心，可有部门、窗口、办公电话、工作邮箱、到岗日期。"
     )
     table: Table | None = None
 

@@ -13,7 +13,9 @@ from hall.organisation.tables import TableError, read_table
 
 
 class Command(BaseCommand):
-    help = "导入人员（列 工号、姓名、中心，可有 部门、窗口、办公电话、工作邮箱），CSV 或 XLSX。工号相同的更新。"
+    help = (
+        "导入人员（列 工号、姓名、中心，可有 部门、窗口、办公电话、工作邮箱、到岗日期），CSV 或 XLSX。工号相同的更新。"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file")
