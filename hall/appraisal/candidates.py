@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count
 
@@ -51,16 +52,35 @@ def evidence_for(
         part = part.but(**{name: only})
     counts = {code: _counted(code, part, name) for code in (RED, UPHELD, CLOSED, *AWAY)}
     recorded = _recorded(name, center, period)
-    pks = [only] if only is not None else model._default_manager.filter(center_id=center).values_list("pk", flat=True)
+    rows = model._default_manager.filter(center_id=center)
+    pks = [only] if only is not None else rows.values_list("pk", flat=True)
+    came = _came(center, period) if model is Staff else {}
 
     def of(code: str, pk: int) -> int | None:
         counted = counts[code]
         return None if counted is None else counted[pk]
 
     return {
-        pk: Evidence(of(CLOSED, pk), of(RED, pk), of(UPHELD, pk), sum(of(code, pk) or 0 for code in AWAY), recorded[pk])
+        pk: Evidence(
+            of(CLOSED, pk), of(RED, pk), of(UPHELD, pk), sum(of(code, pk) or 0 for code in AWAY), recorded[pk],
+            **came.get(pk, {}),
+        )
         for pk in pks
-    }
+    }  # fmt: skip
+
+
+def _came(center: int, period: Period) -> dict[int, dict[str, Any]]:
+    """Who came after the first day of the period, and how many of its days are left from then on."""
+    rows = Staff.objects.filter(center_id=center, joined_on__gt=period.first).values_list("pk", "joined_on")
+    return {
+        pk: {"joined": day, "days": max(0, (period.last - day).days + 1), "of": period.days} for pk, day in rows
+    }  # fmt: skip
+
+
+def asked_for(center: int, on: date) -> dict[str, int]:
+    """The settings of a center the conditions are judged by, as `conditions` takes them."""
+    names = {"least": parameters.MIN_CASES, "presence": parameters.MIN_PRESENCE}
+    return {word: settings.whole_number(name, center=center, on=on) for word, name in names.items()}
 
 
 def _counted(code: str, part: Slice, name: str) -> Counter[int] | None:
@@ -93,12 +113,12 @@ def drawn_up(kind: str, center: Center, period: Period, on: date, *, most: int =
     scores = list(run.scores.select_related("staff__center", "window__center", "department").order_by("rank", "pk"))
     model: type[Staff] | type[Window] = Window if kind == AwardKind.BANNER else Staff
     found = evidence_for(model, center.pk, period)
-    least = settings.whole_number(parameters.MIN_CASES, center=center.pk, on=on)
+    asked = asked_for(center.pk, on)
     places = Counter(score.rank for score in scores)
     made = []
     for score in scores[:most]:
         subject = score.window or score.staff
         if subject is not None:
-            judged = conditions(found.get(subject.pk, Evidence()), least=least)
+            judged = conditions(found.get(subject.pk, Evidence()), **asked)
             made.append(Candidate(subject, score, judged, places[score.rank] > 1))
     return made

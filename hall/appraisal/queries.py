@@ -1,12 +1,13 @@
 """What pages and other rooms ask: always from what the person may see, or from what is published."""
 
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
 from hall.access.models import User
 from hall.access.scope import REACHES_DOWN, centers_of
-from hall.appraisal.enums import AwardState, MarkState, ObjectionState, SwapState
+from hall.appraisal.enums import AwardState, MarkState, ObjectionState, PeriodState, SwapState
 from hall.appraisal.models import (
     AppraisalPeriod,
     Attendance,
@@ -22,6 +23,9 @@ from hall.appraisal.models import (
 from hall.appraisal.rules import leads
 from hall.facts.periods import midnight
 from hall.organisation.models import Absence, Center, Post, Staff, Window
+
+# Sheets are computed every night; half a day more for a server that stood still.
+NIGHTLY: Final = timedelta(hours=36)
 
 
 def periods_visible_to(user: User) -> QuerySet[AppraisalPeriod]:
@@ -167,6 +171,12 @@ def swaps_for(user: User) -> QuerySet[DutySwap]:
     """Requests that wait for this person's answer."""
     rows = DutySwap.objects.filter(to_id=user.staff_id, state=SwapState.ASKED)
     return rows.select_related("turn__staff", "other", "asked_by__staff")
+
+
+def missed_a_night(period: AppraisalPeriod, at: datetime) -> bool:
+    """Whether the sheets should have been computed last night and were not: what is shown is older than it says."""
+    behind = period.computed_at is None or period.computed_at < at - NIGHTLY
+    return period.state != PeriodState.FROZEN and behind
 
 
 def overdue(turn: DutyTurn, at: datetime) -> bool:

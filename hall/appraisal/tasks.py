@@ -13,4 +13,5 @@ logger = logging.getLogger(__name__)
 @shared_task(name="hall.appraisal.tasks.recompute", ignore_result=True)
 def recompute() -> None:
     """Bring every period that is not frozen up to date."""
-    logger.info("appraisal: %d sheets computed", recompute_open(at=timezone.now()))
+    done = recompute_open(at=timezone.now())
+    logger.info("appraisal: %d sheets computed, %d periods failed", done.sheets, len(done.failed))

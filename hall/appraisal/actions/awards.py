@@ -10,9 +10,9 @@ from django.utils import timezone
 from hall.access.models import User
 from hall.appraisal import parameters, rules, transitions
 from hall.appraisal.actions.telling import event, message
-from hall.appraisal.candidates import evidence_for
+from hall.appraisal.candidates import asked_for, evidence_for, sheets_for
 from hall.appraisal.eligibility import Condition, conditions, eligible
-from hall.appraisal.enums import AwardKind, AwardState
+from hall.appraisal.enums import AwardKind, AwardState, PeriodState
 from hall.appraisal.models import Award
 from hall.appraisal.models.award import LIVE
 from hall.facts import parameters as settings
@@ -27,9 +27,8 @@ from hall.workdays.calendars import calendar_for
 
 def judged(subject: Staff | Window, period: Period, on: date) -> list[Condition]:
     """The conditions of one candidate, as they stand."""
-    least = settings.whole_number(parameters.MIN_CASES, center=subject.center_id, on=on)
     found = evidence_for(type(subject), subject.center_id, period, only=subject.pk)
-    return conditions(found[subject.pk], least=least)
+    return conditions(found[subject.pk], **asked_for(subject.center_id, on))
 
 
 @transaction.atomic
@@ -86,12 +85,8 @@ def publish(award: Award, *, reasons: str, by: User, at: datetime) -> Award:
         raise Refused("请写明公布的理由。", field="reasons")
     if personal_paths({"reasons": reasons}):
         raise Refused("公布的理由里有证件号或电话，请去掉。", field="reasons")
-    if timezone.localdate(at) <= _period(held).last:
-        raise Refused("评选期还没有结束，结束以后才能公布。", field="reasons")
-    subject = held.staff or held.window
-    if subject is None or not eligible(judged(subject, _period(held), timezone.localdate(at))):
-        raise Refused("提名以后情况有变，已不符合评选条件，请看评选条件后再定。", field="reasons")
     today = timezone.localdate(at)
+    _check_final(held, today)
     days = settings.whole_number(parameters.NOTICE_DAYS, center=held.center_id, on=today)
     try:
         held.notice_until = calendar_for(held.center.region_id).add(today, days).on
@@ -104,6 +99,19 @@ def publish(award: Award, *, reasons: str, by: User, at: datetime) -> Award:
         facts = {"award": held.get_kind_display(), "period": _period(held).label, "until": str(held.notice_until)}
         message("award_published", [held.staff_id], key=f"award:{held.pk}", at=at, **facts)
     return held
+
+
+def _check_final(held: Award, today: date) -> None:
+    """Nothing that an honour rests on may still change: the days are over, the sheets frozen, the conditions hold."""
+    period, subject = _period(held), held.staff or held.window
+    if today <= period.last:
+        raise Refused("评选期还没有结束，结束以后才能公布。", field="reasons")
+    if subject is None or not eligible(judged(subject, period, today)):
+        raise Refused("提名以后情况有变，已不符合评选条件，请看评选条件后再定。", field="reasons")
+    sheets = sheets_for(held.kind, held.center, period)
+    if sheets is None or sheets.state != PeriodState.FROZEN:
+        now = sheets.get_state_display() if sheets else "还没有考核分"
+        raise Refused(f"{period.label}的考核分现在是“{now}”，定分以后才能公布荣誉。", field="reasons")
 
 
 @transaction.atomic

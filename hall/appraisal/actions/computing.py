@@ -1,9 +1,10 @@
 """Compute the sheets of a period from what the rooms announce: set-based, and the same again when run again."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -20,10 +21,13 @@ from hall.facts import indicators, periods, sources
 from hall.facts.errors import Refused
 from hall.facts.slices import Slice
 from hall.facts.sources import Fact
+from hall.ledger import actions as ledger
 from hall.organisation.models import Department, Staff, Window
 from hall.rectification.queries import TOLD
 
+logger = logging.getLogger(__name__)
 BATCH: Final = 2000
+BEAT: Final = "appraisal.recompute"
 _SAME: Final = ("source", "docket", "url", "text", "occurred_at", "points", "struck")
 Struck = Mapping[tuple[int, int], frozenset[str]]  # (score, line) → keys
 
@@ -71,10 +75,31 @@ def recompute(period: AppraisalPeriod, *, at: datetime) -> int:
     return len(scores)
 
 
-def recompute_open(*, at: datetime) -> int:
-    """Every period that is not frozen yet. Returns the number of sheets."""
-    rows = AppraisalPeriod.objects.exclude(state=PeriodState.FROZEN)
-    return sum(recompute(period, at=at) for period in rows)
+@dataclass(slots=True)
+class Recomputed:
+    """What one round did: sheets computed, and the periods that failed, which stay as they were."""
+
+    sheets: int = 0
+    failed: list[str] = field(default_factory=list)
+
+
+def recompute_open(*, at: datetime) -> Recomputed:
+    """Every period that is not frozen yet, each in its own transaction: what fails keeps no other center up. Where
+    everything was computed the round leaves its mark, so that the page of health shows one that has not.
+    """
+    done = Recomputed()
+    rows = AppraisalPeriod.objects.exclude(state=PeriodState.FROZEN).select_related("center", "version")
+    for period in rows.order_by("center_id", "pk"):
+        try:
+            done.sheets += recompute(period, at=at)
+        except Exception as error:
+            done.failed.append(f"{period.center.name}：{period}")
+            logger.error(
+                "appraisal failed: center=%s period=%s error=%s", period.center.code, period.pk, type(error).__name__
+            )
+    if not done.failed:
+        ledger.beat(BEAT, at)
+    return done
 
 
 def subjects(period: AppraisalPeriod) -> QuerySet[Any]:
@@ -86,26 +111,40 @@ def subjects(period: AppraisalPeriod) -> QuerySet[Any]:
             open_then = Q(closed_on__isnull=True) | Q(closed_on__gte=period.first)
             return Window.objects.filter(open_then, center_id=period.center_id)
     placed = Q(department__isnull=False) | Q(window__isnull=False)
-    return Staff.objects.serving(period.first).filter(placed, center_id=period.center_id)
+    come = Q(joined_on__isnull=True) | Q(joined_on__lte=period.last)
+    return Staff.objects.serving(period.first).filter(placed, come, center_id=period.center_id)
 
 
 def _sheets(period: AppraisalPeriod) -> list[Score]:
-    """One sheet a subject: new ones added, those of people no longer here dropped unless somebody wrote on them."""
+    """One sheet a subject: new ones added, those of people no longer here dropped unless somebody wrote on them. Who
+    came after the first day has a sheet from the day of coming on, which says so (不满考核期).
+    """
     kind = period.version.subject
     field = {"person": "staff_id", "window": "window_id", "department": "department_id"}[kind]
     home = "pk" if kind == SubjectKind.DEPARTMENT else "department_id"
-    homes = dict(subjects(period).values_list("pk", home))
+    homes, since = dict(subjects(period).values_list("pk", home)), _since(period)
     present = {score.subject: score for score in period.scores.all()}
     gone = [score.pk for subject, score in present.items() if subject not in homes]
     period.scores.filter(pk__in=gone, marks__isnull=True, objections__isnull=True, confirmation__isnull=True).delete()
     new = [pk for pk in homes if pk not in present]
-    rows = [Score(period=period, **{"department_id": homes[pk], field: pk}) for pk in new]
+    rows = [Score(period=period, since=since.get(pk), **{"department_id": homes[pk], field: pk}) for pk in new]
     Score.objects.bulk_create(rows, batch_size=BATCH)
-    moved = [score for pk, score in present.items() if pk in homes and score.department_id != homes[pk]]
-    for score in moved:
-        score.department_id = homes[score.subject]
-    Score.objects.bulk_update(moved, ["department"], batch_size=BATCH)
+    moved = []
+    for pk in present.keys() & homes.keys():
+        score, now = present[pk], (homes[pk], since.get(pk))
+        if (score.department_id, score.since) != now:
+            score.department_id, score.since = now
+            moved.append(score)
+    Score.objects.bulk_update(moved, ["department", "since"], batch_size=BATCH)
     return list(period.scores.order_by("pk"))
+
+
+def _since(period: AppraisalPeriod) -> dict[int, date]:
+    """The people who came after the first day, and when."""
+    if period.version.subject != SubjectKind.PERSON:
+        return {}
+    late = subjects(period).filter(joined_on__gt=period.first)
+    return dict(late.values_list("pk", "joined_on"))
 
 
 def _wanted(period: AppraisalPeriod, scores: list[Score], at: datetime) -> dict[tuple[int, int], list[Point]]:

@@ -72,6 +72,8 @@ class Score(models.Model):
     department = models.ForeignKey(
         "organisation.Department", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="部门"
     )
+    # The first working day of a person who came after the first day of the period: 不满考核期.
+    since = models.DateField("到岗", null=True, blank=True)
     total = models.DecimalField("总分", max_digits=6, decimal_places=1, default=Decimal(0))
     rank = models.PositiveIntegerField("名次", default=0)
     band = models.CharField("等次", max_length=10, choices=Band.choices, blank=True)

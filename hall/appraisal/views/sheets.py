@@ -38,7 +38,7 @@ may_look = right_required("appraisal.view")
 RECENT = 24
 COLUMNS = (
     Column("rank", "名次", kind="number"), Column("subject", "对象"), Column("department", "部门"),
-    Column("total", "总分", kind="number"), Column("band", "等次"), Column("confirmed", "阅知", kind="date"),
+    Column("total", "总分", kind="days"), Column("band", "等次"), Column("confirmed", "阅知", kind="date"),
 )  # fmt: skip
 WAITING = (
     Column("since", "提出", kind="datetime"), Column("what", "种类"), Column("sheet", "考核表"),
@@ -100,6 +100,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "periods": [(one, parse(one.code).label) for one in known], "departments": list(homes) if asked.period else [],
         "steps": transitions.allowed(transitions.PERIOD, asked.period.state) if run and asked.period else [],
         "may_open": has_right(request.user, "appraisal.score"),
+        "behind": asked.period is not None and queries.missed_a_night(asked.period, timezone.now()),
         "may_export": has_right(request.user, "dashboard.export"),
     }  # fmt: skip
     return render(request, "appraisal/overview.html", context)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from hall.access.models import User
 from hall.appraisal import candidates, queries, rules
-from hall.appraisal.actions import awards
+from hall.appraisal.actions import awards, periods
 from hall.appraisal.models import Award
 from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
@@ -24,6 +24,7 @@ from tests.hall.appraisal.builders import (
     ListSource,
     announced,
     attended,
+    frozen,
     honoured,
     manual_line,
     nominated,
@@ -36,11 +37,6 @@ from tests.hall.appraisal.pages import browser, read, send
 pytestmark = pytest.mark.django_db
 ROLES = ("clerk", "other_clerk", "approver", "chief", "supervisor", "admin", "auditor")
 CODES = ("cases.closed", "supervision.red", "complaints.upheld")
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
 
 
 @pytest.fixture
@@ -181,6 +177,7 @@ def test_nobody_decides_on_himself(hall: Hall) -> None:
 
 def test_what_is_published_says_its_reasons_and_its_days_of_notice(hall: Hall, world: dict[str, ListSource]) -> None:
     deserving(hall, world, hall.clerk.staff)
+    frozen(hall, manual_line(100))
     row = awards.publish(nominate(hall), reasons="当月办结最多", by=hall.supervisor, at=SCORED)
     assert (row.state, row.notice_until) == ("published", date(2026, 11, 9))
     assert Message.objects.get(template="award_published").recipient_ref == str(hall.clerk.staff_id)
@@ -195,6 +192,34 @@ def test_a_red_card_after_the_nomination_stops_the_publication(hall: Hall, world
     world["supervision.red"].happened(hall, hall.clerk.staff)
     with pytest.raises(Refused, match="情况有变"):
         awards.publish(row, reasons="好", by=hall.supervisor, at=SCORED)
+
+
+@pytest.mark.parametrize("state", ["none", "open", "objection", "of windows", "of another month"])
+def test_an_honour_waits_until_the_sheets_of_its_period_are_frozen(
+    hall: Hall, world: dict[str, ListSource], state: str
+) -> None:
+    deserving(hall, world, hall.clerk.staff)
+    if state in ("open", "objection"):
+        made = run(hall, manual_line(100))
+        if state == "objection":
+            periods.announce(made, by=hall.supervisor, at=SCORED)
+    if state == "of windows":
+        frozen(hall, manual_line(100), subject="window")
+    if state == "of another month":
+        frozen(hall, manual_line(100), code="2026-09")
+    row = nominate(hall)
+    with pytest.raises(Refused, match="定分以后才能公布荣誉") as refusal:
+        awards.publish(row, reasons="好", by=hall.supervisor, at=SCORED)
+    assert refusal.value.field == "reasons"
+    row.refresh_from_db()
+    assert row.state == "nominated"
+
+
+def test_a_banner_rests_on_the_sheets_of_windows(hall: Hall, world: dict[str, ListSource]) -> None:
+    deserving(hall, world, hall.clerk.staff)
+    frozen(hall, manual_line(100), subject="window")
+    row = nominate(hall, subject=hall.window, kind="banner")
+    assert awards.publish(row, reasons="好", by=hall.supervisor, at=SCORED).state == "published"
 
 
 @pytest.mark.parametrize("reasons", ["", " ", "帮助了电话 13800000000 的群众"])
@@ -259,7 +284,7 @@ def test_without_sheets_there_are_no_candidates(hall: Hall) -> None:
 
 def test_the_star_is_drawn_up_nominated_decided_and_published(hall: Hall, world: dict[str, ListSource]) -> None:
     deserving(hall, world, hall.clerk.staff)
-    run(hall, manual_line(100))
+    frozen(hall, manual_line(100))
     page = read(hall.chief, "candidates", period="2026-10")
     address = reverse("appraisal:nominate", args=["star", hall.clerk.staff_id]) + "?period=2026-10"
     assert address in page
@@ -331,6 +356,7 @@ def test_the_list_is_filtered_and_exported(hall: Hall) -> None:
 
 def test_two_supervisors_publish_once(hall: Hall, world: dict[str, ListSource]) -> None:
     deserving(hall, world, hall.clerk.staff)
+    frozen(hall, manual_line(100))
     row = nominate(hall)
     awards.publish(row, reasons="好", by=hall.supervisor, at=SCORED)
     with pytest.raises(Refused, match="刷新页面"):

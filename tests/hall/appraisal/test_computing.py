@@ -1,23 +1,31 @@
 """Sheets from facts: the same twice, the sum of their entries, gone with the fact, frozen for good."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from hall.appraisal.actions.computing import recompute, recompute_open
 from hall.appraisal.enums import LineKind
 from hall.appraisal.models import AppraisalPeriod, ManualMark, Score, ScoreEntry
 from hall.appraisal.tasks import recompute as nightly
+from hall.facts import sources
 from hall.facts.errors import Refused
 from hall.facts.indicators import Figure, Indicator
+from hall.facts.slices import Slice
+from hall.facts.sources import Fact
+from hall.ledger.models import Heartbeat
 from tests.builders import Hall, make_staff, make_window
 from tests.hall.appraisal.builders import (
+    AFTER,
     SCORED,
     ListSource,
     announced,
@@ -33,11 +41,6 @@ from tests.hall.appraisal.builders import (
 from tests.hall.rectification.builders import bad
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
 
 
 @pytest.fixture
@@ -281,7 +284,7 @@ def test_a_frozen_period_is_never_computed_again(hall: Hall, late: ListSource) -
     late.happened(hall, hall.clerk.staff)
     with pytest.raises(Refused, match="不再计算"):
         recompute(period, at=SCORED)
-    assert recompute_open(at=SCORED) == 0
+    assert recompute_open(at=SCORED).sheets == 0
     assert written(period) == before
 
 
@@ -309,3 +312,61 @@ def test_the_command_and_the_nightly_task_compute_what_is_open(hall: Hall, late:
     late.happened(hall, hall.clerk.staff)
     nightly()
     assert sheet_of(period, hall.clerk).total == 90
+
+
+class Broken(ListSource):
+    """A source that fails for one center."""
+
+    fails_at: int = 0
+
+    def find(self, part: Slice, **_: Any) -> list[Fact]:
+        if part.centers and self.fails_at in part.centers:
+            raise RuntimeError("a name of somebody")
+        return super().find(part)
+
+
+@pytest.fixture
+def broken() -> Iterator[Broken]:
+    with announced("test.late"):
+        made = Broken("test.late")
+        sources.register(made)
+        yield made
+
+
+def test_a_center_that_fails_keeps_no_other_up(hall: Hall, broken: Broken, caplog: pytest.LogCaptureFixture) -> None:
+    other = Hall()
+    failing, fine = (run(one, facts_line("test.late")) for one in (hall, other))
+    before = written(failing)
+    broken.fails_at = hall.center.pk
+    for one in (hall, other):
+        broken.happened(one, one.clerk.staff)
+    done = recompute_open(at=AFTER)
+    assert (done.sheets, done.failed) == (fine.scores.count(), [f"{hall.center.name}：{failing}"])
+    assert sheet_of(fine, other.clerk).total == 95
+    assert written(failing) == before
+    assert "RuntimeError" in caplog.text
+    assert "a name of somebody" not in caplog.text
+    assert not Heartbeat.objects.filter(name="appraisal.recompute").exists()
+
+
+def test_the_round_leaves_its_mark_where_everything_was_computed(hall: Hall) -> None:
+    run(hall, manual_line(100))
+    recompute_open(at=AFTER)
+    assert Heartbeat.objects.get(name="appraisal.recompute").finished_at == AFTER
+
+
+def test_the_command_says_what_was_not_computed(hall: Hall, broken: Broken) -> None:
+    run(hall, facts_line("test.late"))
+    broken.fails_at = hall.center.pk
+    with pytest.raises(CommandError, match=hall.center.name):
+        call_command("appraise")
+
+
+def test_a_night_that_was_missed_is_said_beside_the_sheets(hall: Hall) -> None:
+    period = run(hall, manual_line(100), at=timezone.now() - timedelta(hours=37))
+    address = reverse("appraisal:overview")
+    client = Client()
+    client.force_login(hall.supervisor)
+    assert "昨夜的计分没有算成" in client.get(address).content.decode()
+    recompute(period, at=timezone.now())
+    assert "昨夜的计分没有算成" not in client.get(address).content.decode()

@@ -1,6 +1,7 @@
 """Who may be honoured: every condition with its reason. Pure."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -50,3 +51,14 @@ def test_every_condition_is_shown_also_the_fulfilled_ones() -> None:
     assert [one.text for one in conditions(GOOD, least=20)] == [
         "没有督查红牌", "没有有责投诉", "办结 30 件，达到最低 20 件", "全勤"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("days", "share", "ok"), [(15, 50, False), (16, 50, True), (31, 100, True), (30, 100, False), (0, 0, True)]
+)
+def test_who_came_in_the_middle_must_have_been_here_for_a_part_of_the_period(days: int, share: int, ok: bool) -> None:
+    came = replace(GOOD, joined=date(2026, 10, 16), days=days, of=31)
+    first, *rest = conditions(came, least=20, presence=share)
+    assert (first.ok, eligible([first, *rest])) == (ok, ok)
+    assert first.text.startswith(f"不满考核期：2026-10-16 到岗，在岗 {days} 天")
+    assert rest == conditions(GOOD, least=20)

@@ -14,19 +14,14 @@ from hall.appraisal.actions import awards
 from hall.appraisal.forms.awards import NominateForm
 from hall.appraisal.models import Award
 from hall.facts.errors import Refused
-from hall.organisation.models import Post, Staff
+from hall.organisation.models import Post, Staff, Window
 from hall.pledges.badges import Badge, badges_of, register
 from tests.builders import Hall, identity_number, make_window
-from tests.hall.appraisal.builders import OCTOBER, SCORED, announced, attended, honoured
+from tests.hall.appraisal.builders import OCTOBER, SCORED, announced, attended, honoured, nominated
 from tests.hall.appraisal.pages import browser, read, send
 
 pytestmark = pytest.mark.django_db
 TERM = (date(2026, 11, 1), date(2027, 10, 31))
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
 
 
 @pytest.fixture
@@ -178,13 +173,17 @@ def test_the_certificate_names_post_term_reasons_and_house(hall: Hall, post: Pos
     assert "data-print" in page
 
 
+def in_state(hall: Hall, state: str, subject: Staff | Window | None = None) -> Award:
+    """An honour that is not published, or no longer."""
+    decided = {"decided_by": hall.chief, "decided_at": SCORED}
+    gone = {"withdrawn_by": hall.supervisor, "withdrawn_at": SCORED, "reasons": "好", "notice_until": OCTOBER.last}
+    facts: dict[str, Any] = {"nominated": {}, "refused": decided, "withdrawn": decided | gone}[state]
+    return nominated(hall, subject, state=state, **facts)
+
+
 @pytest.mark.parametrize("state", ["nominated", "refused", "withdrawn"])
 def test_only_what_is_published_has_a_certificate(hall: Hall, state: str) -> None:
-    row = honoured(hall)
-    if state == "nominated":
-        Award.objects.update(state=state, decided_at=None, decided_by=None)
-    else:
-        Award.objects.update(state=state)
+    row = in_state(hall, state)
     read(hall.supervisor, "certificate", row.pk, status=404)
 
 
@@ -226,9 +225,7 @@ def test_a_model_post_without_a_post_says_its_term(hall: Hall) -> None:
 
 @pytest.mark.parametrize("state", ["nominated", "refused", "withdrawn"])
 def test_only_what_is_published_hangs_there(hall: Hall, state: str) -> None:
-    honoured(hall, hall.window)
-    decided = {"decided_at": None, "decided_by": None} if state == "nominated" else {}
-    Award.objects.update(state=state, **decided)
+    in_state(hall, state, hall.window)
     assert shown(hall) == []
 
 

@@ -55,5 +55,5 @@ def test_every_line_says_where_its_points_come_from() -> None:
 
 def test_every_number_of_the_room_is_sown_with_its_source() -> None:
     rows = Setting.objects.filter(key__regex=r"^(appraisal|awards|duty)\.")
-    assert rows.count() == 7
+    assert rows.count() == 8
     assert all(row.source for row in rows)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from hall.appraisal.actions.computing import recompute_open
@@ -13,4 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Compute and say how many."""
-        self.stdout.write(f"已计算 {recompute_open(at=timezone.now())} 张考核表。")
+        done = recompute_open(at=timezone.now())
+        self.stdout.write(f"已计算 {done.sheets} 张考核表。")
+        if done.failed:
+            raise CommandError(f"没有算成的考核期：{'、'.join(done.failed)}。原来的分没有动，原因见日志。")
