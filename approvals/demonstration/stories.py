@@ -65,10 +65,10 @@ def granted(share: float, *, then: str = "deliver", later: int = 1, late: int = 
 
 STORIES: Final[tuple[Story, ...]] = (
     # -- before acceptance ------------------------------------------------------------------------------------------
-    Story("刚收件", 20, ANY, Filed(0, 1), ()),
+    Story("刚收件", 16, ANY, Filed(0, 1), ()),
     Story("收件待审，材料不齐", 5, APPROVAL, Filed(2, 3), (), materials="missing"),
     Story("告知期限将到", 3, PERMIT, Filed(4, 5), (), materials="missing"),
-    Story("已一次性告知，等补正", 16, PERMIT, Filed(2, 8), (Step("notify", 1),), materials="missing"),
+    Story("已一次性告知，等补正", 11, PERMIT, Filed(2, 8), (Step("notify", 1),), materials="missing"),
     Story("补正逾期", 3, PERMIT, Filed(14, 16), (Step("notify", 1),), materials="missing"),
     Story(
         "两次告知", 2, PERMIT, Filed(6, 9), (Step("notify", 1), Step("notify_again", 4)),
@@ -76,9 +76,9 @@ STORIES: Final[tuple[Story, ...]] = (
     ),
     Story("逾期未告知，视为受理", 3, LONG, Filed(7, 8), (Step("deem", 6),), materials="missing", slips=True),
     # -- under review -----------------------------------------------------------------------------------------------
-    Story("审查中", 30, PERMIT, Filed(0, 1, share=0.25), (ACCEPT, WORK)),
-    Story("本部门审查中", 16, APPROVAL, Filed(0, 1, share=0.3), (ACCEPT, HAND, WORK)),
-    Story("补正后受理", 6, PERMIT, Filed(4, 6), (Step("notify", 1), Step("supplement", 3), WORK), materials="missing"),
+    Story("审查中", 24, PERMIT, Filed(0, 1, share=0.25), (ACCEPT, WORK)),
+    Story("本部门审查中", 12, APPROVAL, Filed(0, 1, share=0.3), (ACCEPT, HAND, WORK)),
+    Story("补正后受理", 5, PERMIT, Filed(4, 6), (Step("notify", 1), Step("supplement", 3), WORK), materials="missing"),
     Story("容缺受理", 6, DEFERRABLE, Filed(1, 2), (Step("promise", 0), WORK), materials="deferred"),
     Story("容缺逾期未补", 2, DEFERRABLE, Filed(8, 9), (Step("promise", 0), WORK), materials="deferred"),
     Story("容缺已补齐", 3, DEFERRABLE, Filed(3, 4), (Step("promise", 0), Step("fill", 2), WORK), materials="deferred"),
@@ -86,25 +86,25 @@ STORIES: Final[tuple[Story, ...]] = (
     Story("临期，其他部门", 5, PERMIT, Filed(-1, 0, share=1.0), (ACCEPT, WORK)),
     Story("超承诺", 5, LONG, Filed(1, 3, share=1.0), (ACCEPT, WORK), slips=True),
     Story("超法定", 2, SHORT, Filed(3, 4, share=2.0), (ACCEPT, WORK), slips=True),
-    Story("现场核查过", 6, LONG, Filed(3, 5), (ACCEPT, HAND, Step("inspect", 2), WORK)),
-    Story("停表：专家评审", 5, LONG, Filed(4, 6), (ACCEPT, HAND, Step("pause", 2, facts={"ground": "expert_review"}))),
-    Story("停表：检验", 4, LONG, Filed(3, 5), (ACCEPT, Step("pause", 1, facts={"ground": "inspection"}))),
+    Story("现场核查过", 5, LONG, Filed(3, 5), (ACCEPT, HAND, Step("inspect", 2), WORK)),
+    Story("停表：专家评审", 4, LONG, Filed(4, 6), (ACCEPT, HAND, Step("pause", 2, facts={"ground": "expert_review"}))),
+    Story("停表：检验", 3, LONG, Filed(3, 5), (ACCEPT, Step("pause", 1, facts={"ground": "inspection"}))),
     Story("停表超时", 2, LONG, Filed(9, 11), (ACCEPT, Step("pause", 1, facts={"ground": "testing", "days": 4}))),
-    Story("恢复计时", 4, LONG, Filed(6, 7), (ACCEPT, Step("pause", 1), Step("resume", 4), WORK)),
+    Story("恢复计时", 3, LONG, Filed(6, 7), (ACCEPT, Step("pause", 1), Step("resume", 4), WORK)),
     Story("延期", 3, LONG, Filed(0, 0, share=0.9), (ACCEPT, HAND, WORK, Step("extend", -1, share=0.9))),
     Story("听证告知", 2, LONG, Filed(4, 5), (ACCEPT, HAND, Step("hearing", 2))),
     Story("退件复核中", 3, APPROVAL, Filed(2, 3), (ACCEPT, Step("propose_return", 1))),
     Story("退件未同意", 1, APPROVAL, Filed(4, 5), (ACCEPT, Step("propose_return", 1), Step("reject_return", 2), WORK)),
     # -- decided, waiting for delivery ------------------------------------------------------------------------------
-    Story("准予待送达", 9, PERMIT, Filed(0, 2, share=0.8), (ACCEPT, Step("grant", share=0.7))),
+    Story("准予待送达", 8, PERMIT, Filed(0, 2, share=0.8), (ACCEPT, Step("grant", share=0.7))),
     Story("准予待送达，送达临期", 2, APPROVAL, Filed(9, 9, share=0.6), (ACCEPT, Step("grant", 0, share=0.6))),
     Story("送达逾期", 1, APPROVAL, Filed(12, 12, share=0.5), (ACCEPT, Step("grant", 0, share=0.5)), slips=True),
     Story("不予待送达", 3, PERMIT, Filed(1, 2, share=0.8), (ACCEPT, Step("deny", share=0.8))),
     # -- ended ------------------------------------------------------------------------------------------------------
-    Story("即办件", 18, INSTANT, Filed(1, 60), granted(0, later=0)),
-    Story("提前办结", 32, PERMIT, Filed(4, 90, share=1.0), granted(0.6)),
-    Story("按时办结，邮寄", 8, PERMIT, Filed(6, 70, share=1.0), granted(0.9, then="post", later=2)),
-    Story("给付和确认办结", 10, SERVICE, Filed(6, 80, share=1.0), granted(0.7, later=0)),
+    Story("即办件", 15, INSTANT, Filed(1, 60), granted(0, later=0)),
+    Story("提前办结", 26, PERMIT, Filed(4, 90, share=1.0), granted(0.6)),
+    Story("按时办结，邮寄", 6, PERMIT, Filed(6, 70, share=1.0), granted(0.9, then="post", later=2)),
+    Story("给付和确认办结", 8, SERVICE, Filed(6, 80, share=1.0), granted(0.7, later=0)),
     Story("超承诺办结", 3, LONG, Filed(8, 40, share=1.0), granted(1.0, late=2), slips=True),
     Story(
         "停表后办结", 4, LONG, Filed(14, 40, share=1.0),
@@ -121,7 +121,7 @@ STORIES: Final[tuple[Story, ...]] = (
     Story("退件", 2, PERMIT, Filed(4, 40), (ACCEPT, Step("propose_return", 1), Step("confirm_return", 2))),
     Story("作废", 2, PERMIT, Filed(1, 30), (Step("void", 0),)),
     Story(
-        "已归档", 8, PERMIT, Filed(20, 110, share=1.0),
+        "已归档", 5, PERMIT, Filed(20, 110, share=1.0),
         (*granted(0.6), Step("archive", 10, share=0.6)),
     ),
 )  # fmt: skip

@@ -1,13 +1,18 @@
 """The demonstration as a whole: loaded once, complete, the same again, and never beside real accounts."""
 
+import gc
 import stat
 from collections import Counter
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from approvals.cases.actions.lateness import sweep
@@ -17,7 +22,7 @@ from approvals.catalogue.models import GuideFile, ItemVersion, ServiceItem
 from approvals.demonstration import content, loading
 from approvals.demonstration.acts import ACTS
 from approvals.demonstration.applicants import MARK
-from approvals.demonstration.loading import Loaded, keep_password
+from approvals.demonstration.loading import Loaded, in_one_piece, keep_password
 from approvals.demonstration.organisation import LOGINS
 from approvals.demonstration.stories import STORIES
 from hall.access.enums import Role
@@ -178,3 +183,29 @@ def test_the_password_is_the_owner_s_alone_and_stays(tmp_path: Path) -> None:
 
 def test_times_are_beijing() -> None:
     assert datetime.fromisoformat("2026-10-28T15:30:00+08:00") == AT
+
+
+def test_inside_there_is_no_point_to_return_to_and_afterwards_there_is(loaded: Loaded) -> None:
+    with in_one_piece(), CaptureQueriesContext(connection) as inside, transaction.atomic():
+        Installation.objects.exists()
+    assert not [query for query in inside.captured_queries if "SAVEPOINT" in query["sql"]]
+    with CaptureQueriesContext(connection) as after, transaction.atomic():
+        Installation.objects.exists()
+    assert [query for query in after.captured_queries if query["sql"].startswith("SAVEPOINT")]
+
+
+def fail_in_one_piece() -> None:
+    with in_one_piece():
+        with suppress(ZeroDivisionError), transaction.atomic():
+            Installation.objects.update(name="half")
+            _failed = 1 / 0
+        Installation.objects.exists()
+
+
+def test_an_error_inside_ends_the_whole_even_where_somebody_catches_it(loaded: Loaded) -> None:
+    """All of it or none: a step that failed can not be left out in silence."""
+    thresholds = gc.get_threshold()
+    with pytest.raises(TransactionManagementError):
+        fail_in_one_piece()
+    assert not Installation.objects.filter(name="half").exists()
+    assert gc.get_threshold() == thresholds

@@ -18,7 +18,7 @@ REPORTS: Final = "hall.reports.tasks.schedule"
 
 
 class Command(BaseCommand):
-    help = "把演示中心（事项、人员、约 300 件办件及其评价、督查、考核）装入空的数据库；重复执行不会再变。只用于演示。"
+    help = "把演示中心（事项、人员、约 240 件办件及其评价、督查、考核）装入空的数据库；重复执行不会再变。只用于演示。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load once; the production profile refuses."""
