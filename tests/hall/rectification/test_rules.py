@@ -120,3 +120,11 @@ def test_a_disabled_account_may_nothing(hall: Hall, who: str) -> None:
     user = getattr(hall, who)
     user.is_active = False
     assert may(user, bad(hall)) == set()
+
+
+def test_an_account_of_no_person_is_nobody_a_grade_concerns(hall: Hall) -> None:
+    row = bad(hall, handler=None)
+    assert row.evaluation.handler_id is None
+    hall.admin.staff = None
+    assert not rules.is_handler.test(hall.admin, row)
+    assert not rules.own_department.test(hall.admin, row)
