@@ -37,12 +37,15 @@ def slice_of(part: Part, asked: Slice, today: date) -> Slice:
 
 
 def count(pledge: Pledge, asked: Slice, today: date) -> list[Counted]:
-    """Every part of a pledge with its number: one query each."""
-    return [_counted(part, slice_of(part, asked, today)) for part in parts_of(pledge)]
+    """Every part of a pledge with its number: one query each, or one for several that are cuts of the same rows."""
+    return _counted(parts_of(pledge), asked, today)
 
 
-def _counted(part: Part, asked: Slice) -> Counted:
-    return Counted(part, asked, sources.source_of(part.source).count(asked) if part.known else None)
+def _counted(parts: Iterable[Part], asked: Slice, today: date) -> list[Counted]:
+    slices = [(part, slice_of(part, asked, today)) for part in parts]
+    known = [(sources.source_of(part.source), cut) for part, cut in slices if part.known]
+    numbers = iter(sources.counted(known))
+    return [Counted(part, cut, next(numbers) if part.known else None) for part, cut in slices]
 
 
 def total(counted: Iterable[Counted], at: datetime) -> Figure:
@@ -65,4 +68,4 @@ def figure(pledge: Pledge, asked: Slice, at: datetime) -> Figure:
     """The number of a pledge: one query for each part that counts."""
     today = timezone.localdate(at)
     needed = (part for part in parts_of(pledge) if part.counts != Counts.BESIDE)
-    return total((_counted(part, slice_of(part, asked, today)) for part in needed), at)
+    return total(_counted(needed, asked, today), at)

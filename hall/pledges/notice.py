@@ -37,13 +37,13 @@ class Notice:
     small: int
 
 
-def notice(asked: Slice, at: datetime, *, month: str, small: int, stands: bool = True) -> Notice:
+def notice(asked: Slice, at: datetime, *, month: str, small: int, stands: Callable[[], bool] = lambda: True) -> Notice:
     """The board of a slice: one query a source. `month` is how the sentences name the period; below `small` cases
     filed, or where the number does not stand beside other boards, only the backlog is told, for it speaks of the hall
     and of nobody who applied.
     """
     found = {pledge: figures.figure(pledge, asked, at) for pledge in Pledge}
-    few = not stands or (found[Pledge.DISTANCE].denominator or 0) < small
+    few = (found[Pledge.DISTANCE].denominator or 0) < small or not stands()
     received = "" if few else _received(asked, month)
     promises = [_promise(pledge, figure, month, few, received) for pledge, figure in found.items()]
     return Notice(promises, [] if few else board.styles(asked, lambda *_: ""), few, small)

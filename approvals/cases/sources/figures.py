@@ -1,11 +1,11 @@
 """What is counted of cases: filed, closed, in time, late, early, and what is open past its day."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, DateTimeField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Least, Now
 
 from approvals.cases import figures
@@ -111,6 +111,12 @@ class StockSource(QuerySource):
     def _rows(self, part: Slice) -> QuerySet[Any]:
         whole = between(date(FIRST_YEAR, 1, 1), part.period.last)
         return super()._rows(part.but(period=whole))
+
+    def counts(self, part: Slice, numbers: Mapping[str, Count]) -> dict[str, int]:
+        """Several numbers of the same rows, in one query; names may hold points."""
+        named = {f"number_{place}": number for place, number in enumerate(numbers.values())}
+        found = self._rows(part).order_by().aggregate(**named)
+        return dict(zip(numbers, (found[name] for name in named), strict=True))
 
 
 def _open_late(part: Slice) -> QuerySet[ClockRow]:

@@ -55,7 +55,10 @@ def _board(request: HttpRequest, place: Center, asked: Slice, context: dict[str,
     today = timezone.localdate(at)
     running = asked.period.first <= today <= asked.period.last
     small = parameters.whole_number("pledges.small_group", center=place.pk, on=today)
-    stands = published_groups.stands(place, context.get("window"), asked, small=small)
+
+    def stands() -> bool:
+        return published_groups.stands(place, context.get("window"), asked, small=small)
+
     month = "本月" if running else f"{asked.period.label}"
     context |= {
         "notice": notices.notice(asked, at, month=month, small=small, stands=stands),

@@ -191,3 +191,40 @@ def test_an_indicator_may_count_in_its_own_way() -> None:
     indicators.register(Indicator("test.own", "自算", "。", compute=compute))
     assert indicators.indicator_of("test.own").figure(OCTOBER, moment("2026-11-01 00:00")).numerator == 7
     assert "test.own" in [one.code for one in indicators.all_indicators()]
+
+
+class Cut:
+    """A source that notes that it was counted alone."""
+
+    def __init__(self, code: str) -> None:
+        self.code, self.alone = code, 0
+
+    def count(self, part: Slice) -> int:
+        self.alone += 1
+        return 7
+
+
+def test_a_family_is_counted_once_for_each_slice_and_strangers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "_families", [])
+    one, other, stranger = (Cut(f"test.{name}") for name in ("one", "other", "stranger"))
+    asked: list[Slice] = []
+
+    def together(part: Slice) -> dict[str, int]:
+        asked.append(part)
+        return {"test.one": 1, "test.other": 2}
+
+    family = sources.Family((one, other), together)  # type: ignore[arg-type]
+    sources.register_family(family)
+    sources.register_family(family)
+    later = OCTOBER.but(window=5)
+    wanted = [(one, OCTOBER), (stranger, OCTOBER), (other, OCTOBER.but()), (one, later)]
+    assert sources.counted(wanted) == [1, 7, 2, 1]  # type: ignore[arg-type]
+    assert asked == [OCTOBER, later]
+    assert (one.alone, other.alone, stranger.alone) == (0, 0, 1)
+
+
+def test_what_replaced_a_member_under_its_code_is_counted_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "_families", [])
+    member, fake = Cut("test.one"), Cut("test.one")
+    sources.register_family(sources.Family((member,), lambda _: {"test.one": 1}))  # type: ignore[arg-type]
+    assert sources.counted([(fake, OCTOBER)]) == [7]  # type: ignore[list-item]

@@ -12,7 +12,7 @@ from approvals.cases.models import Case, ClockRow, Handover
 from approvals.cases.sources import pledges
 from hall.facts import sources
 from hall.facts.models import Setting
-from hall.facts.sources import EVERYTHING
+from hall.facts.sources import EVERYTHING, source_of
 from hall.organisation.enums import Level
 from tests.approvals.cases.sources.pledge_builders import count, part_of, texts
 from tests.builders import Hall, accepted_case, make_case, moment
@@ -207,6 +207,24 @@ def test_what_is_late_falls_into_one_age(hall: Hall, days: int, code: str, last:
     ClockRow.objects.filter(clock="decision").update(due=due, late_from=moment(f"{due} 23:59"))
     period = f"2000-01-01..{last}"
     assert [source.code for source in pledges.LATE if source.count(part_of(hall, period))] == [code]
+
+
+@pytest.mark.parametrize("days", [0, 1, 6, 15, 40])
+def test_the_backlog_counted_together_is_what_each_counts_alone(hall: Hall, days: int) -> None:
+    for _ in range(2):
+        accepted_case(hall)
+    due = pledges.calendar_for().add(pledges.last_workday(moment("2026-10-16 12:00").date()), -days).on
+    first = ClockRow.objects.filter(clock="decision").order_by("pk")[:1]
+    ClockRow.objects.filter(pk__in=list(first.values_list("pk", flat=True))).update(
+        due=due, late_from=moment(f"{due} 23:59")
+    )
+    part = part_of(hall, "2000-01-01..2026-10-16")
+    alone = {source.code: source.count(part) for source in (pledges.OPEN_LATE, *pledges.LATE)}
+    assert pledges.backlog(part) == alone
+    with CaptureQueriesContext(connection) as asked:
+        together = sources.counted([(source_of(code), part) for code in alone])
+    assert together == list(alone.values())
+    assert len([one for one in asked if "cases_clockrow" in one["sql"]]) == 1
 
 
 def test_what_is_stopped_or_done_is_not_late(hall: Hall) -> None:
