@@ -91,10 +91,13 @@ class Merits:
     def _appraisal(self) -> Iterator[Scene]:
         first = next(day for day in reversed(self.stage.past) if day >= self.month.first)
         yield Scene(on(first, 8, 50), self._put_on)
-        yield Scene(self._told(self.told_of["sheets"]["opened"]), self._open_told)
+        sheets = self.told_of["sheets"]
+        yield Scene(self._told(sheets["opened"]), self._open_told)
+        yield Scene(self._told(sheets["announced"]), self._announce_told)
+        yield Scene(self._told(sheets["frozen"]), self._freeze_told)
         yield Scene(self.stage.ago(0, 8, 55), self._open_running)
-        yield Scene(self.stage.ago(self.told_of["objection"]["raised"], 11, 0), self._object)
-        yield Scene(self.stage.ago(self.told_of["mark"]["proposed"], 11, 30), self._mark)
+        yield Scene(self.stage.ago(0, 9, 0), self._object)
+        yield Scene(self.stage.ago(0, 9, 5), self._mark)
 
     def _told(self, days: int) -> datetime:
         """So many working days ago: the month told was over then, by the choice of that month."""
@@ -106,9 +109,21 @@ class Merits:
             schemes.put_on(made, by=self.supervisor, at=at)
 
     def _open_told(self, at: datetime) -> None:
-        """The sheets of the month told. Announcing them is left to whoever looks around."""
+        """The sheets of the month told."""
         for version in self._in_force():
             periods.open_period(version, code=self.month.code, by=self.supervisor, at=at)
+
+    def _announce_told(self, at: datetime) -> None:
+        for period in self._sheets_told():
+            periods.announce(period, by=self.supervisor, at=at)
+
+    def _freeze_told(self, at: datetime) -> None:
+        """Without this no honour of the month could be published."""
+        for period in self._sheets_told():
+            periods.freeze(period, by=self.supervisor, at=at)
+
+    def _sheets_told(self) -> list[AppraisalPeriod]:
+        return list(AppraisalPeriod.objects.filter(center=self.stage.hall.center, code=self.month.code))
 
     def _open_running(self, at: datetime) -> None:
         """The sheets of the month after, opened once and late: each opening counts every sheet."""
@@ -122,9 +137,9 @@ class Merits:
     def _object(self, at: datetime) -> None:
         """Whoever lost points by a fact, and can log in, objects; where nobody lost any, a point that was given."""
         users: dict[int | None, User] = {user.staff_id: user for user in self.stage.hall.users.values()}
-        told = AppraisalPeriod.objects.filter(code=self.month.code, version__subject=SubjectKind.PERSON)
+        running = AppraisalPeriod.objects.filter(code=self.running.code, version__subject=SubjectKind.PERSON)
         entries = ScoreEntry.objects.filter(
-            score__period__in=told, score__staff__in=[pk for pk in users if pk]
+            score__period__in=running, score__staff__in=[pk for pk in users if pk]
         ).exclude(key__in=NO_EVENT)
         entry = entries.select_related("score").order_by("points", "pk").first()
         if entry is not None:
@@ -135,7 +150,7 @@ class Merits:
         """Points by judgement that wait for a second person."""
         row = self.told_of["mark"]
         staff = self.stage.hall.staff[row["staff"]]
-        score = Score.objects.filter(period__code=self.month.code, staff=staff).first()
+        score = Score.objects.filter(period__code=self.running.code, staff=staff).first()
         if score is None:
             return
         line = Line.objects.get(version=score.period.version_id, name=row["line"])

@@ -16,7 +16,7 @@ from hall.workdays.arithmetic import Calendar
 from hall.workdays.calendars import calendar_for
 
 # A month is told to its end once so many working days have passed since.
-TOLD_AFTER: Final = 5
+TOLD_AFTER: Final = 10
 
 
 class Scene(NamedTuple):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from approvals.demonstration import conduct, merits, voices, watching
 from approvals.demonstration.cases import past_days
 from approvals.demonstration.organisation import Hall
-from approvals.demonstration.timeline import Scene, Stage, on, play
+from approvals.demonstration.timeline import TOLD_AFTER, Scene, Stage, on, play
 from tests.approvals.demonstration.conftest import AT
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -41,9 +41,9 @@ def test_nothing_ahead_is_played() -> None:
 def test_the_month_told_was_over_some_working_days_ago(hall: Hall, text: str) -> None:
     stage = stage_at(hall, moment(text))
     told, running = stage.months()
-    assert told.last < stage.past[5]
+    assert told.last < stage.past[TOLD_AFTER]
     assert told.following() == running
-    assert stage.past[5] <= running.last
+    assert stage.past[TOLD_AFTER] <= running.last
 
 
 @pytest.mark.parametrize("text", DAYS)
