@@ -5,10 +5,12 @@ from typing import Any
 
 from hall.access import navigation
 from hall.conduct import sources
+from hall.conduct.actions import moving
 from hall.conduct.enums import CheckVerdict, RectificationDeed, Verdict
 from hall.conduct.parameters import KEYS
 from hall.facts import parameters
 from hall.ledger import kinds
+from hall.workdays import recalculation as calendar_changes
 
 
 def announce() -> None:
@@ -16,6 +18,7 @@ def announce() -> None:
     _events()
     _pages()
     sources.announce()
+    calendar_changes.register("conduct", moving.preview, moving.recalculate)
     for key in KEYS:
         parameters.declare(key)
 
@@ -42,6 +45,7 @@ def _events() -> None:
     kinds.register("complaint.decided", "裁定投诉", _verdict)
     kinds.register("complaint.objected", "对投诉裁定提出异议", _number)
     kinds.register("complaint.reviewed", "复核投诉裁定", _verdict)
+    kinds.register("complaint.deadline_moved", "投诉期限变动", _moved)
     kinds.register(
         "check.drawn", "抽取办结时间查验", lambda data: f"{data['period']}，{data['of']} 件中抽 {data['percent']}%"
     )
@@ -50,6 +54,11 @@ def _events() -> None:
 
 def _number(data: Mapping[str, Any]) -> str:
     return str(data["number"])
+
+
+def _moved(data: Mapping[str, Any]) -> str:
+    label = moving.LABELS[data["clock"]]
+    return f"{data['number']} {label}期限 {data['old']} → {data['new']}（{data['reason']}）"
 
 
 def _verdict(data: Mapping[str, Any]) -> str:
