@@ -13,8 +13,9 @@ from kombu.exceptions import OperationalError
 from approvals.demonstration import loading
 
 logger = logging.getLogger(__name__)
-# Known by its name: nothing of approvals stands on the roof.
-REPORTS: Final = "hall.reports.tasks.schedule"
+# Left to the worker, who rings again by itself if this is lost: the reports of last week and month, and the sheets as
+# of today. Known by their names: nothing of approvals stands on the roof.
+AFTERWARDS: Final = ("hall.reports.tasks.schedule", "hall.appraisal.tasks.recompute")
 
 
 class Command(BaseCommand):
@@ -37,10 +38,11 @@ class Command(BaseCommand):
 
 
 def count_up() -> None:
-    """Have the dashboards right at the first visit, and the reports of last week and month written by the worker."""
+    """Have the dashboards right at the first visit, and reports and sheets brought up to date by the worker."""
     call_command("rebuild_tallies", verbosity=0)
     try:
         with Celery(broker=settings.CELERY_BROKER_URL, set_as_current=False) as doorbell:
-            doorbell.send_task(REPORTS, retry=False)
+            for task in AFTERWARDS:
+                doorbell.send_task(task, retry=False)
     except OperationalError:
         logger.info("no broker yet: the scheduler asks for the reports within a quarter of an hour")
