@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -109,7 +109,11 @@ class LineForm(HallForm):
         facts["scale"] = facts.get("scale") or []
 
 
-LineFormSet = forms.formset_factory(LineForm, extra=1, max_num=40, validate_max=True)
+MOST_LINES: Final = 40
+# Whatever number of rows a page claims, no more than one too many is read: a thousand took five seconds to show again.
+LineFormSet = forms.formset_factory(
+    LineForm, extra=1, max_num=MOST_LINES, absolute_max=MOST_LINES + 1, validate_max=True
+)
 # Without script one more row serves; rows left empty are no lines.
 
 

@@ -68,6 +68,13 @@ def test_a_page_that_miscounts_its_rows_loses_nothing(hall: Hall, count: str | N
     assert version.lines.exists() or response.status_code == 302
 
 
+def test_a_page_that_claims_a_thousand_rows_is_refused_without_showing_them(hall: Hall) -> None:
+    version = draft(hall, manual_line(100))
+    response = sent(hall, version, typed(LINE) | {"line-TOTAL_FORMS": "1000"})
+    assert response.status_code == 422
+    assert response.content.decode().count('-kind"') < 50 * 4  # a row names it four times; one is the empty row
+
+
 def test_a_draft_that_does_not_sum_is_saved_and_says_so(hall: Hall) -> None:
     version = draft(hall, manual_line(100))
     assert sent(hall, version, typed({**LINE, "weight": "40"})).status_code == 302
