@@ -73,8 +73,10 @@ def _came(center: int, period: Period) -> dict[int, dict[str, Any]]:
     """Who came after the first day of the period, and how many of its days are left from then on."""
     rows = Staff.objects.filter(center_id=center, joined_on__gt=period.first).values_list("pk", "joined_on")
     return {
-        pk: {"joined": day, "days": max(0, (period.last - day).days + 1), "of": period.days} for pk, day in rows
-    }  # fmt: skip
+        pk: {"joined": day, "days": max(0, (period.last - day).days + 1), "of": period.days}
+        for pk, day in rows
+        if day is not None
+    }
 
 
 def asked_for(center: int, on: date) -> dict[str, int]:

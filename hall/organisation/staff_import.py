@@ -172,5 +172,6 @@ def _placed(row: Row, places: Places) -> StaffRow | list[RowError]:
     words = {name: row.get(name) for name in ("number", "name", "phone", "email")}
     said = frozenset(name for name in ("department", "window", "phone", "email", "joined_on") if name in row.cells)
     joined = _day(row.get("joined_on")) if _valid(_day, row.get("joined_on")) and row.get("joined_on") else None
-    places_of = {"center": center, "department": department, "window": window}
-    return StaffRow(line=row.line, joined_on=joined, said=said, **places_of, **words)
+    return StaffRow(
+        line=row.line, center=center, department=department, window=window, joined_on=joined, said=said, **words
+    )

@@ -5,6 +5,7 @@ right below from it must not be left with a few applicants; the board that would
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
 from hall.facts import sources
@@ -54,9 +55,9 @@ def _cells(asked: Slice, top: Center) -> dict[tuple[int, ...], Counter[Key]] | N
     return made
 
 
-def _path(center: int, parents: dict[int, int | None]) -> tuple[int, ...]:
+def _path(center: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:
     above = parents.get(center)
-    return (*(_path(above, parents) if above in parents else ()), center)
+    return (*(_path(above, parents) if above is not None and above in parents else ()), center)
 
 
 def _lines(place: Center, counted: dict[tuple[int, ...], Counter[Key]]) -> Counter[Key]:

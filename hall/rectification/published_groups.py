@@ -5,7 +5,7 @@ table and its own answer. One length is the base: the quarter. A half-year or a 
 does, and nothing shorter than a quarter is published, so no length can be taken from another.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -58,5 +58,5 @@ def _published(part: Slice, by: tuple[str, ...], codes: frozenset[str], least: i
     return Published(by, {name: throughout(_quarters(name, part, by), least) for name in sorted(names)})
 
 
-def _quarters(name: str, part: Slice, by: tuple[str, ...]) -> list[Cells]:
+def _quarters(name: str, part: Slice, by: tuple[str, ...]) -> Sequence[Cells]:
     return cast(EvaluationSource, source_of(name)).quarterly(part, by)

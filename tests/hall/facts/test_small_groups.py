@@ -38,7 +38,7 @@ def test_the_hidden_together_are_nobody_or_enough(numbers: dict[int | None, int]
 
 
 def test_a_window_of_few_takes_the_other_one_of_its_department_along() -> None:
-    cells = {(1, 11): 25, (1, 12): 5, (2, 21): 30, (2, 22): 40}
+    cells: Cells = {(1, 11): 25, (1, 12): 5, (2, 21): 30, (2, 22): 40}
     assert standing(cells, LEAST).lines == {(0, 1), (0, 2), (1, 21), (1, 22)}
 
 
@@ -47,7 +47,7 @@ def test_a_window_shared_by_two_departments_does_not_tell_the_few_of_one() -> No
 
 
 def test_nothing_is_hidden_where_everything_is_large() -> None:
-    cells = {(1, 11): 25, (2, 11): 15, (2, 22): 40}
+    cells: Cells = {(1, 11): 25, (2, 11): 15, (2, 22): 40}
     assert standing(cells, LEAST) == Standing(True, frozenset({(0, 1), (0, 2), (1, 11), (1, 22)}))
 
 
