@@ -309,3 +309,12 @@ def test_an_upheld_red_card_leads_on_to_a_record_for_those_who_write_them(hall: 
     assert not card_page.may_open_record(card_in(hall, CardState.UPHELD), hall.supervisor)
     assert not card_page.may_open_record(hand_card(hall, colour=Colour.RED), hall.supervisor)
     assert not card_page.may_open_record(card, Hall().supervisor)
+
+
+def test_an_account_of_no_person_is_nobody_a_card_or_a_record_is_about(hall: Hall) -> None:
+    hall.clerk.staff = None
+    nobody = Card(department=make_department(hall.center, "税务局"))
+    assert (nobody.staff_id, nobody.chief_id) == (None, None)
+    for rule in (rules.is_person, rules.is_chief, rules.may_answer, rules.may_appeal):
+        assert not rule.test(hall.clerk, nobody), rule.name
+    assert not rules.is_person.test(hall.clerk, AccountabilityRecord(department=nobody.department))
