@@ -122,3 +122,20 @@ def test_who_asks_must_hold_the_right_also_where_the_page_was_open_before(hall: 
     assert actions.ask(invitation=invitation, by=clerk, at=MONDAY)
     clerk.role = Role.AUDITOR
     assert not rules.may_ask(clerk, invitation)
+
+
+@pytest.mark.parametrize("revoked", [True, False])
+@pytest.mark.parametrize("answer", ["none", "signed", "anonymous"])
+@pytest.mark.parametrize("late", [True, False])
+def test_it_looks_open_until_the_last_day_unless_somebody_signed(
+    hall: Hall, revoked: bool, answer: str, late: bool
+) -> None:
+    invitation = invited(hall)
+    if answer != "none":
+        given(invitation, anonymous=answer == "anonymous")
+    if revoked:
+        Invitation.objects.filter(pk=invitation.pk).update(revoked_at=MONDAY + timedelta(hours=2))
+        invitation.refresh_from_db()
+    at = MONDAY + timedelta(days=91 if late else 1)
+    assert rules.is_signed(invitation) is (answer == "signed")
+    assert rules.looks_open(invitation, at) is not (revoked or late or answer == "signed")
