@@ -20,6 +20,7 @@ from hall.privacy.canonical import identity_check_character
 from hall.privacy.enums import IdentityKind
 
 _numbers = itertools.count(1)
+_neighbours = itertools.count()  # counted apart, so that two made after one another stand in that order by their codes
 # Monday; the worked example of the clock begins here.
 MONDAY = timezone.make_aware(datetime.fromisoformat("2026-04-13T10:08"))
 
@@ -39,7 +40,7 @@ def make_center(name: str = "海港区政务服务中心", **facts: Any) -> Cent
     number = facts.pop("center_no", None) or "0012"
     region = facts.pop("region", None) or make_region()
     if Center.objects.filter(region=region).exists():
-        region = make_region(f"1303{next(_numbers) % 90 + 10:02d}{next(_numbers):06d}", "邻区")
+        region = make_region(f"1303{next(_neighbours) % 90 + 10:02d}{next(_numbers):06d}", "邻区")
     defaults = {"level": Level.COUNTY, "address": "演示路 1 号", "phone": "0335-3000001"}
     return Center.objects.create(
         name=name, region=region, region6=region.code6, center_no=number, **{**defaults, **facts}
