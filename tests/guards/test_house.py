@@ -201,8 +201,8 @@ def test_who_does_it_is_always_named_in_a_call_of_an_action() -> None:
 
 
 def test_the_clock_of_the_machine_is_read_at_the_door_and_nowhere_below() -> None:
-    """`now` is asked by what answers a request or a signal of the scheduler; what it calls is told."""
-    door = re.compile(r"/(views|forms|local|management)/|/(views|forms|tasks|middleware|context)\.py")
+    """`now` is asked by what answers a request or a signal of the scheduler, or measures; what it calls is told."""
+    door = re.compile(r"/(views|forms|local|management|bench)/|/(views|forms|tasks|middleware|context)\.py")
     below = [
         f"{source.name}:{call.lineno}"
         for source in product()

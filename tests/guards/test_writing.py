@@ -17,6 +17,7 @@ OTHERS: Final = {
     "approvals/cases/papers.py": "an official document is set and sealed inside the transaction of an act",
     "approvals/city/*.py": "a made-up city in a scratch database; it knows no people and has no history",
     "approvals/demonstration/organisation.py": "accounts of the demonstration without a password to hash",
+    "hall/bench/jobs/*.py": "clocks of a scratch database are made late, to measure the sweep on them",
     "hall/access/models.py": "the manager Django's own createsuperuser calls",
     "hall/dashboard/*.py": "tallies: facts counted ahead, which a command counts anew from nothing",
     "hall/facts/seeding.py": "the way back of migrations",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from hall.access.loading import StaffRequest, right_required
+from hall.access.models import User
 from hall.access.navigation import docket_url
 from hall.access.rules import has_right
 from hall.access.views.pages import page_of, posted, query_of, words
@@ -31,6 +32,7 @@ from hall.appraisal.views.common import choice, done, form_page, number
 from hall.exports import views as exporting
 from hall.exports.chosen import Chosen, Filters, named, picked, typed
 from hall.exports.tables import Column, Table
+from hall.facts import sources
 from hall.facts.periods import parse
 from hall.organisation.models import Department
 
@@ -163,6 +165,19 @@ class Block:
     url: str
 
 
+def _opens(source: str, user: User) -> bool:
+    """Whether the person may look at facts of a source: some are for who supervises only."""
+    right = sources.right_of(sources.source_of(source)) if sources.known(source) else ""
+    return not right or has_right(user, right)
+
+
+def _link(row: ScoreEntry, user: User, *, own: bool) -> str:
+    """Where an entry leads; nowhere for what the person could not open. What concerns oneself one may see."""
+    if row.url:
+        return row.url if own or _opens(row.source, user) else ""
+    return docket_url(row.docket)
+
+
 def _sheet(score: Score, request: StaffRequest) -> dict[str, Any]:
     """Everything a sheet shows: lines with entries, what was objected to, who may do what."""
     user = request.user
@@ -171,15 +186,18 @@ def _sheet(score: Score, request: StaffRequest) -> dict[str, Any]:
         entries.setdefault(entry.line_id, []).append(entry)
     objections = {(one.line_id, one.key): one for one in score.objections.select_related("line", "decided_by__staff")}
     part = computing.part_for(score)
+    own = score.staff_id is not None and score.staff_id == user.staff_id
+    may_list = has_right(user, "pledges.view")
     blocks = []
     for line in score.period.version.lines.all():
         rows = entries.get(line.pk, [])
         shown = [
-            {"row": row, "url": row.url or docket_url(row.docket), "objection": objections.get((line.pk, row.key)),
+            {"row": row, "url": _link(row, user, own=own), "objection": objections.get((line.pk, row.key)),
              "open": row.key not in scoring.NO_EVENT}
             for row in rows
         ]  # fmt: skip
-        url = computing.list_of(line.source, part) if line.kind == LineKind.FACTS else ""
+        lists = line.kind == LineKind.FACTS and may_list and _opens(line.source, user)
+        url = computing.list_of(line.source, part) if lists else ""
         blocks.append(Block(line, shown, sum((row.points for row in rows), start=Decimal(0)), url))
     frozen = score.period.state == PeriodState.FROZEN
     speaks = rules.speaks_for(user, score)

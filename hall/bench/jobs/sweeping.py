@@ -50,7 +50,7 @@ def measure(ground: Ground) -> Result:
     rows = _clocks(2 * NEWLY_LATE)
     number = len(rows) // 2
     floor = _timed(rows[:number], _bare)
-    ours = _timed(rows[number : 2 * number], lambda at: _sweep_all(at, number))
+    ours = _timed(rows[number : 2 * number], lambda at: sweep_all(at, number))
     return Result(
         "sweep", ground.scale.name, ours, "s", number, floor=floor,
         musts=(Must("倍数", ours / floor, 5),),
@@ -70,7 +70,7 @@ class NotAll(Exception):
     """The sweep raised another number of flags than clocks had become late."""
 
 
-def _sweep_all(at: datetime, number: int) -> None:
+def sweep_all(at: datetime, number: int) -> None:
     raised = sweep(at=at).raised
     if raised != number:
         raise NotAll(f"{raised} of {number}")
