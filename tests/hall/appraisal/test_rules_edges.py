@@ -7,6 +7,7 @@ from hall.appraisal import rules
 from hall.appraisal.models import AppraisalPeriod, Attendance, Award, DutySwap, DutyTurn, ManualMark, Score
 from hall.organisation.models import Staff, Window
 from tests.builders import Hall, make_staff, make_user
+from tests.hall.appraisal.builders import nominated
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +92,12 @@ def test_a_swap_is_answered_by_who_was_asked_and_did_not_ask(hall: Hall) -> None
     assert rules.may_answer_swap(hall.clerk, DutySwap(to=hall.clerk.staff, asked_by=hall.approver))
     assert not rules.may_answer_swap(hall.clerk, DutySwap(to=hall.clerk.staff, asked_by=hall.clerk))
     assert not rules.may_answer_swap(of_no_person(hall.clerk), DutySwap(asked_by=hall.approver))
+
+
+def test_an_honour_of_a_window_is_nobodys_own(hall: Hall) -> None:
+    """A window is honoured, no person: whoever may decide honours there decides it, but who nominated it."""
+    banner = nominated(hall, hall.window, by=hall.chief)
+    assert banner.staff_id is None
+    assert rules.may_decide_award(hall.supervisor, banner)
+    assert not rules.may_decide_award(hall.chief, banner)
+    assert not rules.may_decide_award(hall.clerk, banner)

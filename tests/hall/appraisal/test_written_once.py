@@ -45,7 +45,8 @@ def refused(row: models.Model, **facts: Any) -> bool:
 @pytest.mark.parametrize(
     "facts",
     [{"reasons": "别的"}, {"figures": [{"ok": True}]}, {"notice_until": SCORED.date()}, {"evidence": "别的"},
-     {"decided_at": AFTER}, {"state": "nominated", "decided_at": None, "decided_by": None}, {"state": "refused"}, {"kind": "post"}, {}],
+     {"decided_at": AFTER}, {"state": "nominated", "decided_at": None, "decided_by": None}, {"state": "refused"},
+     {"kind": "post"}, {}],
 )  # fmt: skip
 def test_a_published_honour_stays_as_it_was_published(hall: Hall, facts: dict[str, Any]) -> None:
     assert refused(honoured(hall), **facts)

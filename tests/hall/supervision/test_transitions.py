@@ -1,6 +1,7 @@
 """The tables of moves, and the database's copies of them, over every pair of states."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -70,12 +71,18 @@ def test_a_card_begins_as_awaiting(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("reason", "另一个事由"), ("colour", "red"), ("feedback_due", "2026-01-05"), ("number", "x")]
+    ("column", "value"), [("reason", "另一个事由"), ("colour", "red"), ("raised_at", "2026-06-01"), ("number", "x")]
 )
 def test_a_card_stays_as_it_was_raised(hall: Hall, column: str, value: str) -> None:
     card = hand_card(hall)
     with pytest.raises(IntegrityError, match="stays as it was raised"), transaction.atomic():
         Card.objects.filter(pk=card.pk).update(**{column: value})
+
+
+def test_the_day_of_a_card_never_moves_forward(hall: Hall) -> None:
+    card = hand_card(hall)
+    with pytest.raises(IntegrityError, match="only to a later one"), transaction.atomic():
+        Card.objects.filter(pk=card.pk).update(feedback_due=card.feedback_due - timedelta(days=1))
 
 
 def test_a_card_and_a_record_are_never_deleted(hall: Hall) -> None:
