@@ -71,7 +71,7 @@ def test_a_card_begins_as_awaiting(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("reason", "另一个事由"), ("colour", "red"), ("raised_at", "2026-06-01"), ("number", "x")]
+    ("column", "value"), [("reason", "另一个事由"), ("colour", "red"), ("basis", "另一个依据"), ("number", "x")]
 )
 def test_a_card_stays_as_it_was_raised(hall: Hall, column: str, value: str) -> None:
     card = hand_card(hall)
