@@ -129,7 +129,7 @@ def figures(about: Subject) -> Chapter:
         rows.append([indicator.label, figure.text, figure.fraction or (figure.missing or "")])
         excludes = f"不计：{indicator.excludes}" if indicator.excludes else ""
         notes.append(f"{indicator.label}：{indicator.definition}{excludes}")
-    return _chapter("指标", notes, [("指标", "text"), ("数值", "text"), ("分子 / 分母", "text")], rows)
+    return _chapter("指标", notes, [("指标", "text"), ("数值", "number"), ("分子 / 分母", "number")], rows)
 
 
 def _figure(indicator: indicators.Indicator, about: Subject) -> Figure:

@@ -40,6 +40,8 @@
       if (button) remove(button.closest("[data-row]"));
     });
     root.querySelectorAll("[data-remove-row], [data-add-row]").forEach((button) => { button.hidden = false; });
+    // The button ticks the box: with scripts the box itself would only say the same twice.
+    root.querySelectorAll(`[name$="-DELETE"]`).forEach((box) => { const field = box.closest(`[id^="div_"]`); if (field) field.hidden = true; });
     renumber();
   }
 })();
