@@ -17,11 +17,13 @@ IDLE_RUNS: Final = 21
 SPREAD: Final = 10  # one clock of ten, so that neighbours in the table are not neighbours in the batch
 _FLOOR: Final = """
 WITH due AS (
-    SELECT row.id, row.case_id, row.clock, row.subject, row.version, cases.docket, cases.handler_id,
-        left(center.region_id, 6) || center.center_no AS code
+    SELECT row.id, row.case_id, row.clock, row.subject, row.version, row.due, cases.docket, cases.handler_id,
+        department.chief_representative_id, center.region6 || center.center_no AS code, version.name
     FROM cases_clockrow row
     JOIN cases_case cases ON cases.id = row.case_id
     JOIN organisation_center center ON center.id = cases.center_id
+    JOIN organisation_department department ON department.id = cases.department_id
+    JOIN catalogue_itemversion version ON version.id = cases.version_filed_id
     WHERE row.next_look_at <= %(at)s
     FOR UPDATE OF row, cases SKIP LOCKED
 ), rewritten AS (
@@ -35,12 +37,16 @@ WITH due AS (
 ), told AS (
     INSERT INTO ledger_event (docket, kind, center_code, actor_role, occurred_at, data)
     SELECT docket, 'case.flag_raised', code, '', %(at)s,
-        jsonb_build_object('clock', clock, 'level', %(level)s, 'deadline_version', version) FROM due
+        jsonb_build_object('clock', clock, 'level', %(level)s, 'true_at', %(at)s, 'deadline_version', version,
+            'due', due) FROM due
 )
 INSERT INTO outbox_message (id, docket, channel, template, recipient_kind, recipient_ref, dedupe_key,
     context, created_at, available_at, attempts, last_error)
-SELECT gen_random_uuid(), docket, 'inbox', %(template)s, 'cases.staff', handler_id::text,
-    docket || '|bench|' || %(at)s, jsonb_build_object('docket', docket), %(at)s, %(at)s, 0, '' FROM due
+SELECT gen_random_uuid(), docket, 'inbox', %(template)s, 'cases.staff', staff::text,
+    concat_ws('|', docket, clock, subject, version, 'bench', %(at)s, staff),
+    jsonb_build_object('docket', docket, 'item', name, 'clock', clock, 'due', due), %(at)s, %(at)s, 0, ''
+FROM due CROSS JOIN LATERAL (SELECT DISTINCT unnest(ARRAY[handler_id, chief_representative_id]) AS staff) AS people
+WHERE staff IS NOT NULL
 """
 
 

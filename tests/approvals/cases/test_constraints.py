@@ -204,6 +204,7 @@ BROKEN: list[tuple[str, Callable[[Any], Any]]] = [
     # 文书
     ("document_voided_with_reason", change(OfficialDocument, own_case, voided_at=FRIDAY)),
     ("document_voided_with_reason", change(OfficialDocument, own_case, voided_reason="写错了")),
+    ("document_keeps_its_bytes", change(OfficialDocument, row(kind="acceptance"), content=None)),
     # 参数
     ("parameter_once_a_day", again(Parameter, row(key="backdate_days"))),
     ("parameter_has_source", change(Parameter, row(key="backdate_days"), source="")),
@@ -265,7 +266,7 @@ def constraints() -> dict[str, models.BaseConstraint]:
     return {c.name: c for model in room.get_models() for c in model._meta.constraints}
 
 
-def test_two_open_pauses_of_one_ground_are_refused_by_either_guard(world):
+def test_t09_two_open_pauses_of_one_ground_are_refused_by_either_guard(world):
     """Two spans without an end overlap too, so the index of open pauses and the exclusion both refuse."""
     with (
         pytest.raises(IntegrityError, match=r"pause_one_open_per_ground|pause_same_ground_apart"),
