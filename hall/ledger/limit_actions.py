@@ -1,0 +1,75 @@
+"""The only door for counting tries against allowances: several counters in one statement, exact under concurrency.
+
+`hall.ledger.actions.hit` counts one; a page that keeps several counters asks here, for each statement is a commit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Q
+
+from hall.ledger.limits import key_hash, window_start
+from hall.ledger.models import RateCounter
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many tries of one key are allowed in a window of time."""
+
+    scope: str
+    tries: int
+    window: timedelta
+
+
+Counted = tuple[Allowance, str]
+
+
+def count(*counted: Counted, at: datetime) -> list[int]:
+    """Count one try of each key; the counts with this try, in the order asked.
+
+    Call it outside of `transaction.atomic`: inside, a rollback would forget the try and others would wait on its rows.
+    Rows are taken in one order always, so that two statements never wait for each other.
+    """
+    rows = _rows(counted, at)
+    ordered = sorted(set(rows))
+    values = ", ".join(["(%s, %s, %s, 1)"] * len(ordered))
+    table = RateCounter._meta.db_table
+    # The text holds the name of our own table and placeholders; what was typed is a parameter.
+    sql = (
+        f"INSERT INTO {table} AS held (scope, key_hash, window_start, count) VALUES {values}"  # noqa: S608
+        " ON CONFLICT (scope, key_hash, window_start) DO UPDATE SET count = held.count + 1"
+        " RETURNING scope, key_hash, count"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value for row in ordered for value in row])
+        found = {(scope, key): number for scope, key, number in cursor.fetchall()}
+    return [found[scope, key] for scope, key, _ in rows]
+
+
+def counts(*counted: Counted, at: datetime) -> list[int]:
+    """The tries of each key so far, without counting one."""
+    rows = _rows(counted, at)
+    wanted = Q()
+    for scope, key, start in rows:
+        wanted |= Q(scope=scope, key_hash=key, window_start=start)
+    held = RateCounter.objects.filter(wanted).values_list("scope", "key_hash", "count")
+    found = {(scope, key): number for scope, key, number in held}
+    return [found.get((scope, key), 0) for scope, key, _ in rows]
+
+
+def keys_over(allowance: Allowance, *, at: datetime) -> int:
+    """How many keys have used up their allowance in the window of this moment."""
+    start = window_start(at, allowance.window)
+    return RateCounter.objects.filter(scope=allowance.scope, window_start=start, count__gte=allowance.tries).count()
+
+
+def forget_all(*allowances: Allowance) -> int:
+    """Start every key of these scopes anew; the number of counters removed."""
+    removed, _ = RateCounter.objects.filter(scope__in=[one.scope for one in allowances]).delete()
+    return removed
+
+
+def _rows(counted: Sequence[Counted], at: datetime) -> list[tuple[str, str, datetime]]:
+    return [(one.scope, key_hash(one.scope, key), window_start(at, one.window)) for one, key in counted]
