@@ -12,9 +12,12 @@ from hall.local.servants import find_servant
 
 # These need no database, or bring their own.
 WITHOUT_DATABASE = {
-    "up", "make_keys", "help", "version", "check", "collectstatic", "findstatic", "makemigrations", "makemessages",
-    "compilemessages", "diffsettings", "startapp", "startproject", "testserver", "test", "sendtestemail",
+    "up", "make_keys", "restore", "backup_key", "help", "version", "check", "collectstatic", "findstatic",
+    "makemigrations", "makemessages", "compilemessages", "diffsettings", "startapp", "startproject",
+    "testserver", "test", "sendtestemail",
 }  # fmt: skip
+# Unless they are asked for this.
+WITH_DATABASE = ("restore", "--settle")
 # These answer from what is shipped where there is no database yet, and then start nothing.
 CONTENT_WITHOUT = {"due"}
 
@@ -24,6 +27,8 @@ def needs_database(arguments: Sequence[str]) -> bool:
     words = [word for word in arguments[1:] if not word.startswith("-")]
     if not words or {"--help", "-h", "--version"} & set(arguments[1:]) or os.environ.get("DATABASE_URL"):
         return False
+    if words[0] == WITH_DATABASE[0] and WITH_DATABASE[1] in arguments:
+        return True
     if words[0] in CONTENT_WITHOUT:
         return database_present()
     return words[0] not in WITHOUT_DATABASE

@@ -1,11 +1,10 @@
-"""The child processes of `manage.py up`: their start, their watch, and their end in order."""
+"""The child processes of `manage.py up`: their start, their logs, and their end in order."""
 
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,14 +31,18 @@ class Child(Protocol):
     def stop(self) -> None:
         """End it, waiting until it has ended."""
 
+    def revive(self) -> None:
+        """Start it again after it died by itself. Raises Trouble or OSError where that fails."""
+
 
 @dataclass
 class ChildProcess:
-    """A process of our own. It leads a session, so whatever it started ends with it."""
+    """A process of our own. It leads a session, so whatever it started ends with it. `start` starts another one."""
 
     name: str
     label: str
     process: subprocess.Popen[bytes]
+    start: Callable[[], subprocess.Popen[bytes]] | None = None
 
     def is_running(self) -> bool:
         return self.process.poll() is None
@@ -54,6 +57,12 @@ class ChildProcess:
         end_all(lambda: session_members(self.process.pid), seconds=2)
         self.process.wait()
 
+    def revive(self) -> None:
+        self.stop()  # what it started may have outlived it, and would hold the port
+        if self.start is None:
+            raise ended(self)
+        self.process = self.start()
+
 
 @dataclass
 class Adopted:
@@ -63,6 +72,7 @@ class Adopted:
     label: str
     is_running: Callable[[], bool]
     stop: Callable[[], None]
+    revive: Callable[[], None]
 
 
 def marker() -> str:
@@ -73,18 +83,21 @@ def marker() -> str:
 def start_python(name: str, label: str, arguments: list[str], environment: Mapping[str, str]) -> ChildProcess:
     """Start `python -m …` in the project's folder with its output in its own log."""
     key, value = marker().split("=", 1)
-    with log_file(name).open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            cwd=PROJECT,
-            env={**os.environ, **environment, key: value, "PYTHONUNBUFFERED": "1"},
-            start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 -- the supervisor has no threads
-        )
-    return ChildProcess(name, label, process)
+
+    def start() -> subprocess.Popen[bytes]:
+        with log_file(name).open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=PROJECT,
+                env={**os.environ, **environment, key: value, "PYTHONUNBUFFERED": "1"},
+                start_new_session=True,
+                preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 -- the supervisor has no threads
+            )
+
+    return ChildProcess(name, label, start(), start)
 
 
 def end_orphans() -> None:
@@ -97,24 +110,16 @@ def _redis_orphans(socket_path: str) -> list[int]:
     return [pid for pid in titled(socket_path) if pid in titled("redis-server")]
 
 
-def watch(children: list[Child]) -> None:
-    """Return never, unless a child ends: then raise the sentence that names it. Ctrl-C arrives as an exception."""
-    trimmed = time.monotonic()
-    while True:
-        for child in children:
-            if not child.is_running():
-                raise ended(child)
-        if time.monotonic() - trimmed > 60:
-            trim_logs(children)
-            trimmed = time.monotonic()
-        time.sleep(0.3)
-
-
 def ended(child: Child) -> Trouble:
-    """The sentence for a child that ended by itself, with the last lines it wrote."""
+    """The sentence for a child that ended by itself while the hall was being started, with its last lines."""
+    return Trouble(f"{child.label}意外停止，其余部分将依次停止。{last_words(child)}")
+
+
+def last_words(child: Child) -> str:
+    """Where its log is, and what it wrote last."""
     path = log_file(child.name)
     lines = "\n".join(f"  {line}" for line in last_lines(path)) or "  （没有记录）"
-    return Trouble(f"{child.label}意外停止，其余部分将依次停止。它的记录 {path} 的最后几行：\n{lines}")
+    return f"它的记录 {path} 的最后几行：\n{lines}"
 
 
 def trim_logs(children: list[Child]) -> None:

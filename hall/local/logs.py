@@ -27,6 +27,12 @@ class QuietFormatter(logging.Formatter):
         record.exc_text = None
         return redact(super().format(record))
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- the name is logging's
+        """One line, whatever a visitor put into a name or a path: line breaks, escapes of terminals and marks that turn
+        the direction of reading are written out (X05, ASVS 16.4.1)."""
+        line = super().formatMessage(record)
+        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 -- the name is logging's
         """The frames of an error and of those that led to it, each headed by its type."""
         lines: list[str] = []

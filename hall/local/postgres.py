@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg2
 
+from hall.local.archiving import archive_settings
 from hall.local.paths import data_dir, log_file, make_data_dir, run_dir
 from hall.local.processes import (
     PROC,
@@ -51,9 +52,12 @@ def database_present() -> bool:
 class Postgres:
     """The server of the data folder, whether this process started it or found it running."""
 
-    def __init__(self, servant: Servant, durability: Mapping[str, str] = DURABLE) -> None:
+    def __init__(
+        self, servant: Servant, durability: Mapping[str, str] = DURABLE, patience: float = RECOVERY_SECONDS
+    ) -> None:
         self._servant = servant
         self._durability = durability
+        self._patience = patience  # seconds a start may take: a recovery from backups takes its time
         self._child: subprocess.Popen[bytes] | None = None
         self.fresh = False
 
@@ -61,6 +65,8 @@ class Postgres:
         """Join the running server or start one; `tied` servers stop when this process dies, however it dies."""
         make_data_dir()
         self._make_cluster()
+        if not self.is_running():
+            self._child = None  # ended: another command may have started one meanwhile, which is joined
         if not self._join():
             self._start(tied=tied)
         self._make_database()
@@ -131,9 +137,9 @@ class Postgres:
         try:
             operator = pwd.getpwuid(self._servant.seen_as).pw_name
         except KeyError:  # a container's user without a name: the closed folder of the socket is what protects
-            access, names = "local all all trust\n", ""
+            access, names = "local all,replication all trust\n", ""
         else:
-            access, names = "local all all peer map=hall\n", f'hall "{operator}" {USER}\n'
+            access, names = "local all,replication all peer map=hall\n", f'hall "{operator}" {USER}\n'
         for name, text in (("pg_hba.conf", access), ("pg_ident.conf", names)):
             path = folder / name
             if path.read_text() != text:
@@ -155,6 +161,7 @@ class Postgres:
             "hba_file": str(postgres_dir() / "pg_hba.conf"),
             "timezone": "Asia/Shanghai",
             **QUIET,
+            **({} if self._durability == FORGETFUL else archive_settings(self._servant)),
             **self._durability,
         }
         command = [str(self._servant.postgres_bin / "postgres"), "-D", str(postgres_dir())]
@@ -164,7 +171,7 @@ class Postgres:
         with log.open("ab") as output:
             preexec = die_with_parent(signal.SIGINT) if tied else None
             self._child = self._servant.start(command, log=output, preexec=preexec)
-        wait_until(lambda: self.answers() or not self.is_running(), RECOVERY_SECONDS)
+        wait_until(lambda: self.answers() or not self.is_running(), self._patience)
         if not self.is_running() or not self.answers():
             self.stop()
             raise Trouble("数据库没有启动。记录的最后几行：\n" + "\n".join(last_lines(log)))

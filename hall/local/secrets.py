@@ -30,6 +30,15 @@ def local_secrets() -> dict[str, str]:
     return {name: str(found[name]) for name in NAMES}
 
 
+def replace_keys(*, field_keys: str, index_key: str) -> None:
+    """Put the keys of another machine in the place of fresh ones; those are kept beside under another name."""
+    path = data_dir() / "secrets.json"
+    make_data_dir()
+    if path.exists():
+        path.replace(path.with_name(f"secrets.before-{secrets.token_hex(4)}.json"))
+    _publish(path, {**_fresh(), "field_keys": field_keys, "index_key": index_key})
+
+
 def _fresh() -> dict[str, str]:
     return {
         "secret_key": secrets.token_urlsafe(50),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from hall.local.archiving import archiver_needs, backup_dir
 from hall.local.binaries import postgres_folders, redis_server
 from hall.local.paths import data_dir, make_folder, make_run_dir
 from hall.local.trouble import Trouble
@@ -73,17 +74,22 @@ class Servant:
         return make_run_dir(self.owner)
 
 
-def find_servant() -> Servant:
-    """Decide how the servers run here, or say in a sentence why they cannot."""
+def find_servant(*, recovering: bool = False) -> Servant:
+    """Decide how the servers run here, or say in a sentence why they cannot.
+
+    A server that archives its log or brings it back (`recovering`) starts Python, which must be within its reach, too.
+    """
     package, libraries = postgres_folders()
     redis = redis_server()
     if os.geteuid() != 0:
         return Servant(_bin(package), redis, os.geteuid())
     nobody = _nobody()
     if not closed_above(data_dir()):
-        if not any(closed_above(path) for path in (_bin(package) / "postgres", libraries, redis)):
+        needed = archiver_needs() if recovering or backup_dir() else []
+        if not any(closed_above(path) for path in (_bin(package) / "postgres", libraries, redis, *needed)):
             return Servant(_bin(package), redis, nobody)
         if not _namespace_works():
+            _refuse_archiving(needed)
             return _copied(package, libraries, redis, nobody)
     if _namespace_works():
         return Servant(_bin(package), redis, 0, tuple(NAMESPACE))
@@ -91,6 +97,15 @@ def find_servant() -> Servant:
         f"以 root 运行时，数据库换用 nobody 用户，而它进不了目录 {closed_above(data_dir())}。"
         "请用环境变量 HALL_DATA_DIR 指定一个其他用户可以经过的目录（例如 /var/lib/hall），或改用普通用户运行。"
     )
+
+
+def _refuse_archiving(needed: list[Path]) -> None:
+    """The copied programs do not include Python, which the archive command needs."""
+    if closed := [path for path in needed if closed_above(path)]:
+        raise Trouble(
+            f"以 root 运行时，归档日志的程序换用 nobody 用户，而它进不了 {closed_above(closed[0])}。"
+            "请改用普通用户运行，或把程序和 Python 装在其他用户可以经过的目录。"
+        )
 
 
 def _bin(package: Path) -> Path:

@@ -20,13 +20,13 @@ from hall.local.children import (
     ended,
     start_python,
     turn_logs,
-    watch,
 )
 from hall.local.locks import FileLock, starting_or_stopping, supervisor_lock, users_lock
 from hall.local.paths import data_dir, make_data_dir, redis_socket
 from hall.local.ports import page_answers, reachable_host, require_free, served_hosts
 from hall.local.postgres import Postgres
 from hall.local.processes import wait_until
+from hall.local.reviving import note, watch
 from hall.local.servants import Servant, find_servant
 from hall.local.trouble import Trouble
 from hall.production import refuse_unsafe_database
@@ -59,6 +59,12 @@ def say(line: str) -> None:
         print(line, flush=True)
 
 
+def tell(line: str) -> None:
+    """What happened while nobody may have been looking: at the terminal, and in the supervisor's own log."""
+    say(line)
+    note(line)
+
+
 def up(wish: Wish) -> None:
     """Start everything, serve until asked to stop, stop in order. Raises Trouble with a sentence."""
     alone = supervisor_lock()
@@ -71,9 +77,9 @@ def up(wish: Wish) -> None:
     users = users_lock()
     try:
         with stop_on_signals():
+            end_orphans()  # first: what a killed supervisor left may still hold the port
             require_free(wish.host, wish.port)
             say(f"数据目录：{make_data_dir()}")
-            end_orphans()
             turn_logs()
             gathering = start_gathering(children)
             start_servers(children, users)
@@ -81,7 +87,7 @@ def up(wish: Wish) -> None:
             finish_gathering(children, gathering)
             start_hall(children, wish)
             welcome(wish)
-            watch(children)
+            watch(children, tell)
     except (Asked, KeyboardInterrupt):
         say("\n正在停止……")
     finally:
@@ -140,7 +146,7 @@ def start_servers(children: list[Child], users: FileLock) -> None:
     if own_postgres:
         start_postgres(servant, children, users)
     if own_redis:
-        redis = ChildProcess("redis", "消息服务（Redis）", start_redis(servant))
+        redis = ChildProcess("redis", "消息服务（Redis）", start_redis(servant), lambda: start_redis(servant))
         children.append(redis)
         if not redis_answers(redis_socket()):
             raise ended(redis)
@@ -150,10 +156,14 @@ def start_servers(children: list[Child], users: FileLock) -> None:
 def start_postgres(servant: Servant, children: list[Child], users: FileLock) -> None:
     """Start the database or join the one another command has started."""
     postgres = Postgres(servant)
-    with starting_or_stopping():
-        postgres.ensure(tied=True)
-        users.share()
-    children.append(Adopted("postgres", "数据库（PostgreSQL）", postgres.is_running, postgres.stop))
+
+    def ensure() -> None:
+        with starting_or_stopping():
+            postgres.ensure(tied=True)
+            users.share()
+
+    ensure()
+    children.append(Adopted("postgres", "数据库（PostgreSQL）", postgres.is_running, postgres.stop, ensure))
     say("数据库已新建并启动（PostgreSQL）" if postgres.fresh else "数据库已启动（PostgreSQL）")
 
 

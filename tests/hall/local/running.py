@@ -53,9 +53,9 @@ def eventually(met: Callable[[], bool], seconds: float = 30) -> bool:
 class RunningHall:
     """`manage.py up` on a data folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder
-        self.port = free_port()
+        self.port = port or free_port()
         self.output = folder.with_name(f"{folder.name}.out")
         more = {"HALL_ADMIN_USERNAME": "first", "HALL_ADMIN_PASSWORD": "Synthetic-Pass-2026!"}
         with self.output.open("wb") as output:

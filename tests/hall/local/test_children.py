@@ -7,12 +7,15 @@ import pytest
 
 from hall.local import children
 from hall.local.broker import redis_answers, start_redis
-from hall.local.children import Adopted, ChildProcess, ended, trim_logs, turn_logs, watch
+from hall.local.children import Adopted, ChildProcess, ended, trim_logs, turn_logs
 from hall.local.paths import log_file, redis_socket
 from hall.local.processes import session_members
 from hall.local.servants import find_servant
-from hall.local.trouble import Trouble
 from tests.hall.local.running import eventually
+
+
+def nothing() -> None:
+    """Nothing to stop and nothing to start."""
 
 
 def child(name: str, *command: str) -> ChildProcess:
@@ -33,20 +36,8 @@ def test_stopping_a_child_that_ended_is_harmless() -> None:
     gone.stop()
 
 
-def test_the_watch_ends_with_the_name_and_the_last_words_of_a_dead_child(folder: Path) -> None:
-    log_file("web").write_text("first\nlast words\n")
-    dying = child("web", "true")
-    with pytest.raises(Trouble, match=r"网页服务意外停止[\s\S]*last words"):
-        watch([dying])
-
-
-def test_an_adopted_server_is_watched_too(folder: Path) -> None:
-    with pytest.raises(Trouble, match="数据库意外停止"):
-        watch([Adopted("postgres", "数据库", lambda: False, lambda: None)])
-
-
 def test_a_child_without_a_word_is_named_all_the_same(folder: Path) -> None:
-    assert "没有记录" in str(ended(Adopted("worker", "后台任务", lambda: False, lambda: None)))
+    assert "没有记录" in str(ended(Adopted("worker", "后台任务", lambda: False, nothing, nothing)))
 
 
 def test_a_log_that_grew_too_large_begins_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,7 +45,7 @@ def test_a_log_that_grew_too_large_begins_anew(folder: Path, monkeypatch: pytest
     large = log_file("web")
     large.write_text("more than ten bytes\n")
     with large.open("ab") as writer:
-        trim_logs([Adopted("web", "网页服务", lambda: True, lambda: None)])
+        trim_logs([Adopted("web", "网页服务", lambda: True, nothing, nothing)])
         writer.write(b"next\n")
     assert large.read_text() == "next\n"
     assert large.with_suffix(".log.1").read_text() == "more than ten bytes\n"

@@ -6,7 +6,7 @@ import time
 import psycopg2
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from hall.local.management.commands.migrate import ONE_AT_A_TIME
 
@@ -30,7 +30,7 @@ def held_locks() -> int:
         return int(cursor.fetchone()[0])
 
 
-def test_leaves_no_lock_and_the_old_patience_behind() -> None:
+def test_d06_leaves_no_lock_and_the_old_patience_behind() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
         before = cursor.fetchone()
@@ -49,3 +49,40 @@ def test_waits_for_another_migrate() -> None:
     call_command("migrate", "outbox", verbosity=0)
     assert time.monotonic() - begun >= 0.35
     assert held_locks() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_d06_a_step_that_waits_for_a_long_read_gives_up_and_lets_the_others_through(monkeypatch) -> None:
+    """A migration wants the table alone while somebody reads it: it must not stand in the way of those behind it."""
+    monkeypatch.setattr("hall.local.management.commands.migrate.LOCK_WAIT_MILLISECONDS", 300)
+    monkeypatch.setattr("hall.local.management.commands.migrate.ATTEMPTS", 2)
+    steps: list[float] = []
+
+    def alter(*args: object, **options: object) -> None:
+        begun = time.monotonic()
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("ALTER TABLE ledger_heartbeat ADD COLUMN d06 integer")
+        finally:
+            steps.append(time.monotonic() - begun)
+
+    monkeypatch.setattr("django.core.management.commands.migrate.Command.handle", alter)
+    reader, visitor = another_session(), another_session()
+    with reader.cursor() as reading:
+        reading.execute("BEGIN; SELECT count(*) FROM ledger_heartbeat")
+        migrating = threading.Thread(target=lambda: (refused(), connection.close()))
+        migrating.start()
+        with visitor.cursor() as cursor:
+            begun = time.monotonic()
+            cursor.execute("SELECT count(*) FROM ledger_heartbeat")
+            assert time.monotonic() - begun < 1
+        migrating.join()
+    reader.close()
+    visitor.close()
+    assert len(steps) == 2
+    assert max(steps) < 1
+
+
+def refused() -> None:
+    with pytest.raises(OperationalError):
+        call_command("migrate", "outbox", verbosity=0)

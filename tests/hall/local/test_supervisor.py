@@ -33,7 +33,7 @@ STOPPED = ["web", "worker", "scheduler", "redis", "postgres"]
 
 def recording(names: list[str], stopped: list[str]) -> list[Child]:
     def child(name: str) -> Child:
-        return Adopted(name, name, lambda: True, lambda: stopped.append(name))
+        return Adopted(name, name, lambda: True, lambda: stopped.append(name), lambda: None)
 
     return [child(name) for name in names]
 

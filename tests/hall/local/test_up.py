@@ -78,15 +78,19 @@ def test_a_killed_supervisor_leaves_nothing_that_blocks_and_loses_no_row(hall: R
     assert left_behind(shared) == []
 
 
-@pytest.mark.parametrize(("word", "label"), [("redis-server", "消息服务"), ("granian", "网页服务")])
-def test_a_child_that_dies_is_named_and_the_rest_stops(shared: Path, word: str, label: str) -> None:
-    hall = RunningHall(shared).wait_until_open()
-    os.kill(hall.pid_of(word), signal.SIGKILL)
-    assert hall.process.wait(60) == 1
-    assert f"{label}" in hall.said()
-    assert "意外停止，其余部分将依次停止。它的记录" in hall.said()
-    assert "Traceback" not in hall.said()
-    assert left_behind(shared) == []
+def test_d13_lock_files_of_killed_servers_do_not_stop_the_next_start(hall: RunningHall, shared: Path) -> None:
+    """Supervisor, PostgreSQL and Redis at once, as when a machine or a container is switched off."""
+    stale = [hall.pid_of(word) for word in ("/bin/postgres", "redis-server")]
+    for pid in (hall.process.pid, *stale):
+        os.kill(pid, signal.SIGKILL)
+    hall.process.wait()
+    assert eventually(lambda: left_behind(shared) == [])
+    assert (shared / "postgres" / "postmaster.pid").exists()
+    assert (shared / "run" / ".s.PGSQL.5432.lock").exists()
+
+    again = RunningHall(shared).wait_until_open()
+    assert again.status("/healthz/ready") == 200
+    assert again.stop() == 0
 
 
 def test_a_taken_port_is_refused_before_anything_starts(folder: Path) -> None:
