@@ -1,17 +1,17 @@
 """Why that day: a term told day by day in compressed lines, and laid out as cells of the deadline ruler (期限尺). Pure.
 
 Used for the clocks of a case (approvals.cases.clock_explanation) and by the calculator; templates/components/ruler.html
-shows what is built here and computes nothing.
+shows what is built here and computes nothing. No line walks the days: plain ones are counted by bisection, and only
+those a notice names are looked at. The cells are laid out when a page asks for them (ruler.Ruler).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import groupby
 from typing import NamedTuple
 
-from hall.workdays.arithmetic import Calendar, Day
-from hall.workdays.ruler import Cell, Laid, Week, cells_of, fold_weeks, fold_wide, legend_of
+from hall.workdays.arithmetic import Calendar, Day, DayKind
+from hall.workdays.ruler import Cell, Laid, Ruler, Week, kind_of
 from hall.workdays.terms import UNIT_LABELS, Limit, Span, Term, Unit, end_of_term, united
 
 DAY = timedelta(days=1)
@@ -61,19 +61,39 @@ PLAIN = Wording()
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything the ruler shows. `wide` and `weeks` are the two forms of `cells`, long plain stretches folded."""
+    """Everything the ruler shows. `wide` and `weeks` are the two forms of `cells`, long plain stretches folded.
+
+    Hours have no `ruler`: there are no days to count.
+    """
 
     title: str
     sentence: str
     plain: str
     lines: tuple[Line, ...]
-    cells: tuple[Cell, ...] = ()
-    wide: tuple[Laid, ...] = ()
-    weeks: tuple[Week, ...] = ()
-    legend: tuple[tuple[str, str], ...] = ()
+    ruler: Ruler | None = None
     provisional: bool = False
     stopped: bool = False
     due: date | None = None
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """One a day, from the start to the due day."""
+        return self.ruler.cells if self.ruler else ()
+
+    @property
+    def wide(self) -> tuple[Laid, ...]:
+        """The wide form."""
+        return self.ruler.wide if self.ruler else ()
+
+    @property
+    def weeks(self) -> tuple[Week, ...]:
+        """The week form."""
+        return self.ruler.weeks if self.ruler else ()
+
+    @property
+    def legend(self) -> tuple[tuple[str, str], ...]:
+        """Class and word of what occurs in the cells."""
+        return self.ruler.legend if self.ruler else ()
 
     @property
     def layout(self) -> str:
@@ -88,21 +108,43 @@ class Explanation:
 
 
 class _Told(NamedTuple):
-    """What the lines are written from."""
+    """What the lines are written from. `off` and `made_up` are the days of the term that a notice names, `weekends`
+    the number of other days off.
+    """
 
     limit: Limit
     term: Term
     stops: tuple[Stop, ...]
-    cells: tuple[Cell, ...]
+    spans: Sequence[Span]
     calendar: Calendar
     wording: Wording
     today: date
+    off: Sequence[tuple[date, Day]] = ()
+    made_up: Sequence[tuple[date, Day]] = ()
+    weekends: int = 0
 
     def day(self, day: date) -> str:
         return day_words(day, self.term.start_on.year)
 
     def span(self, first: date, last: date) -> str:
         return span_words(first, last, self.term.start_on.year)
+
+    def kind(self, day: date) -> str:
+        """What a day of the term is (ruler.kind_of)."""
+        paused = bool(self.spans) and any(span.start_on < day <= span.end_on for span in self.spans)
+        return kind_of(day, self.term, self.limit.unit, working=self.calendar.day(day).working, paused=paused)
+
+    def number(self, day: date) -> int:
+        """How many days of the term were counted when `day` was over."""
+        last = min(day, self.term.counted_to)
+        stopped = sum(self.passed(span.start_on, min(span.end_on, last)) for span in self.spans)
+        return self.passed(self.term.start_on, last) - stopped
+
+    def passed(self, after: date, until: date) -> int:
+        """Days in `(after, until]` in the unit of the limit: working days, or all."""
+        if self.limit.unit == Unit.WORKDAY:
+            return self.calendar.count(after, until)
+        return max(0, (until - after).days)
 
 
 def explain_term(
@@ -121,22 +163,38 @@ def explain_term(
     term = term or end_of_term(start_on, limit, spans, calendar)
     effective = tuple(stop for stop in stops if stop.start_on < term.due)
     merged = united((Span(s.start_on, s.end_on) for s in effective), start_on)
-    cells = tuple(cells_of(term, limit.unit, merged, calendar, start=wording.start, today=today))
-    told = _Told(limit, term, effective, cells, calendar, wording, today)
+    told = _read(limit, term, effective, merged, calendar, wording, today)
     labels = "、".join(dict.fromkeys(stop.label for stop in effective))
     return Explanation(
         title=wording.title,
         sentence=_sentence(told),
         plain=_plain(told),
         lines=tuple(_same_source(_lines(told))),
-        cells=cells,
-        wide=fold_wide(cells),
-        weeks=fold_weeks(cells),
-        legend=legend_of(cells, labels),
+        ruler=Ruler(term, limit.unit, merged, calendar, wording.start, today, labels),
         provisional=term.provisional,
         stopped=any(stop.open for stop in effective),
         due=term.due,
     )
+
+
+def _read(
+    limit: Limit,
+    term: Term,
+    stops: tuple[Stop, ...],
+    spans: Sequence[Span],
+    calendar: Calendar,
+    wording: Wording,
+    today: date,
+) -> _Told:
+    """The term with its days off; terms of days and months pass over none."""
+    if limit.unit != Unit.WORKDAY:
+        return _Told(limit, term, stops, spans, calendar, wording, today)
+    start, due = term.start_on, term.due
+    named = calendar.exceptions(start + DAY, due)
+    off = [(day, entry) for day, entry in named if entry.kind is DayKind.HOLIDAY and entry.name]
+    made_up = [(day, entry) for day, entry in named if entry.kind is DayKind.MAKE_UP]
+    weekends = max(0, (due - start).days) - calendar.count(start, due) - len(off)
+    return _Told(limit, term, stops, spans, calendar, wording, today, off, made_up, weekends)
 
 
 def day_words(day: date, year: int) -> str:
@@ -171,14 +229,11 @@ def _plain(told: _Told) -> str:
     """The paragraph of the public page: what was left out, in everyday words."""
     start = told.wording.start
     parts = [f"{start}当天不算"] if told.limit.count else []
-    off = [cell for cell in told.cells if cell.kind == "off"]
-    names = list(dict.fromkeys(cell.name for cell in off if cell.name))
-    if told.limit.unit == Unit.WORKDAY and off:
-        parts.append("、".join((["周末"] if any(not c.name for c in off) else []) + names) + "不算")
+    names = list(dict.fromkeys(entry.name for _, entry in told.off))
+    if told.limit.unit == Unit.WORKDAY and (names or told.weekends):
+        parts.append("、".join((["周末"] if told.weekends else []) + names) + "不算")
     parts += [_plain_stop(stop, told) for stop in told.stops if _days_stopped(stop, told)]
-    made_up = [cell for cell in told.cells if cell.made_up and cell.kind == "counted"]
-    if told.limit.unit == Unit.WORKDAY:
-        parts += [f"{told.day(cell.date)}调休上班，算 1 天" for cell in made_up]
+    parts += [f"{told.day(day)}调休上班，算 1 天" for day, _ in told.made_up if told.kind(day) == "counted"]
     if told.term.due != told.term.counted_to:
         parts.append(f"最后一天逢假，顺延到 {told.day(told.term.due)}")
     basis = f"{told.wording.basis} {told.limit}。" if told.wording.basis else ""
@@ -207,42 +262,39 @@ def _lines(told: _Told) -> Iterator[Line]:
 
 
 def _counted_on(told: _Told, day: date) -> bool:
-    return any(cell.date == day and cell.kind == "counted" for cell in told.cells)
+    return day <= told.term.due and told.kind(day) == "counted"
 
 
 def _weekends(told: _Told) -> Iterator[Line]:
-    plain = [cell for cell in told.cells if cell.kind == "off" and not cell.name]
-    if plain:
-        yield Line("周末", f"共 {len(plain)} 天，不计", WEEKEND_SOURCE)
+    if told.weekends:
+        yield Line("周末", f"共 {told.weekends} 天，不计", WEEKEND_SOURCE)
 
 
 def _holidays(told: _Told) -> Iterator[tuple[date, Line]]:
     """Runs of days off under one name, each with its notice."""
-    if told.limit.unit != Unit.WORKDAY:
-        return
-    named = [(cell.date, told.calendar.day(cell.date)) for cell in told.cells if cell.kind == "off" and cell.name]
-    for run in _runs(named):
+    for run in _runs(told.off):
         (first, entry), (last, _) = run[0], run[-1]
         source = entry.notice
         yield first, Line(told.span(first, last), f"{entry.name}放假 {len(run)} 天，不计", str(source), source.url)
 
 
-def _runs(days: Sequence[tuple[date, Day]]) -> Iterator[list[tuple[date, Day]]]:
+def _runs(days: Sequence[tuple[date, Day]]) -> list[list[tuple[date, Day]]]:
     """Consecutive days of one holiday under one notice."""
-    numbered = enumerate(days)
-    for _, run in groupby(numbered, key=lambda item: (item[1][0] - item[0] * DAY, item[1][1].name, item[1][1].notice)):
-        yield [day for _, day in run]
+    runs: list[list[tuple[date, Day]]] = []
+    for day, entry in days:
+        before = runs[-1][-1] if runs else None
+        if before and before[0] + DAY == day and before[1] == entry:
+            runs[-1].append((day, entry))
+        else:
+            runs.append([(day, entry)])
+    return runs
 
 
 def _made_up(told: _Told) -> Iterator[tuple[date, Line]]:
-    if told.limit.unit != Unit.WORKDAY:
-        return
-    for cell in told.cells:
-        if not cell.made_up or cell.kind == "start":
-            continue
-        notice = told.calendar.day(cell.date).notice
-        what = "停表期间，不计" if cell.kind == "paused" else f"计第 {cell.number} 日"
-        yield cell.date, Line(told.day(cell.date), f"调休上班，{what}", str(notice), notice.url)
+    for day, entry in told.made_up:
+        kind = told.kind(day)
+        what = {"paused": "停表期间，不计", "rolled": "顺延到这一天"}.get(kind) or f"计第 {told.number(day)} 日"
+        yield day, Line(told.day(day), f"调休上班，{what}", str(entry.notice), entry.notice.url)
 
 
 def _stops(told: _Told) -> Iterator[tuple[date, Line]]:
@@ -269,16 +321,14 @@ def _told_days(stop: Stop, told: _Told) -> tuple[date, date]:
     """First and last day of a stop that would otherwise have counted."""
     begin = max(stop.start_on, told.term.start_on)
     if told.limit.unit == Unit.WORKDAY:
-        days = told.calendar.between(begin, stop.end_on)
-        return (days[0], days[-1]) if days else (stop.start_on, stop.end_on)
+        if not told.calendar.count(begin, stop.end_on):
+            return stop.start_on, stop.end_on
+        return told.calendar.add(begin, 1).on, told.calendar.add(stop.end_on + DAY, -1).on
     return (begin + DAY, stop.end_on) if stop.end_on > begin else (stop.start_on, stop.end_on)
 
 
 def _days_stopped(stop: Stop, told: _Told) -> int:
-    begin = max(stop.start_on, told.term.start_on)
-    if told.limit.unit == Unit.WORKDAY:
-        return told.calendar.count(begin, stop.end_on)
-    return max(0, (stop.end_on - begin).days)
+    return told.passed(max(stop.start_on, told.term.start_on), stop.end_on)
 
 
 def _stop_unit(told: _Told) -> str:
@@ -299,13 +349,15 @@ def _end(told: _Told) -> Iterator[Line]:
         name = told.calendar.day(term.counted_to).name
         why = f"{name}放假" if name else "周末"
         yield Line(told.day(term.counted_to), f"最后一日逢{why}，顺延到 {told.day(term.due)}", ROLL_SOURCE)
-    last = told.cells[-1].number if told.cells else ""
-    which = f"第 {last} 日，" if limit.count and limit.unit != Unit.MONTH and last.isdigit() else ""
+    numbered = limit.count and limit.unit != Unit.MONTH and _counted_on(told, term.due)
+    which = f"第 {told.number(term.due)} 日，" if numbered else ""
     yield Line(told.day(term.due), f"{which}到期，当天下班前{told.wording.end}", told.wording.source)
 
 
 def _provisional(told: _Told) -> Line:
-    years = sorted({c.date.year for c in told.cells if told.calendar.is_provisional(c.date, c.date)})
+    start, due, unknown = told.term.start_on, told.term.due, told.calendar.is_provisional
+    within = range(start.year, due.year + 1)
+    years = [y for y in within if unknown(max(start, date(y, 1, 1)), min(due, date(y, 12, 31)))]
     named = "、".join(f"{year}年" for year in years) or "相应年度"
     text = f"{named}放假安排尚未公布，暂按周末和法定节假日推算，没有计入调休；公布后日期可能变动"
     return Line("暂定", text, REGULATION)

@@ -1,7 +1,9 @@
 """The deadline ruler laid out: one cell a day, plain weeks folded, in a wide and in a week form. Pure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from hall.workdays.arithmetic import Calendar, DayKind
@@ -92,7 +94,7 @@ def cells_of(
     while day <= term.due:
         entry = calendar.day(day)
         paused = any(span.start_on < day <= span.end_on for span in spans)
-        kind = _kind(day, term, unit, entry.working, paused)
+        kind = kind_of(day, term, unit, working=entry.working, paused=paused)
         number += kind == "counted"
         rolled = "到期" if day == term.due else "延"
         shown = {"start": start, "counted": str(number), "off": "休", "paused": "停", "rolled": rolled}[kind]
@@ -114,7 +116,8 @@ def cells_of(
         day += DAY
 
 
-def _kind(day: date, term: Term, unit: str, working: bool, paused: bool) -> str:
+def kind_of(day: date, term: Term, unit: str, *, working: bool, paused: bool) -> str:
+    """What a day is to a term: start, off, paused, rolled or counted, in this order."""
     if day == term.start_on:
         return "start"
     if unit == Unit.WORKDAY and not working:
@@ -179,6 +182,42 @@ def fold_weeks(cells: Sequence[Cell]) -> tuple[Week, ...]:
     if len(by_week(cells)) <= WEEK_ROWS:
         return tuple(Week(week) for week in by_week(cells))
     return tuple(Week((), part) if isinstance(part, Fold) else Week(part) for part in _folded(cells))
+
+
+@dataclass(frozen=True)
+class Ruler:
+    """A term that is laid out when somebody looks: who reads the sentences only needs no cell.
+
+    `spans` are the united pauses that stop the term, `labels` names their grounds, `start` the day it begins.
+    """
+
+    term: Term
+    unit: str
+    spans: Sequence[Span]
+    calendar: Calendar
+    start: str
+    today: date
+    labels: str
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """One a day, from the start to the due day."""
+        return tuple(cells_of(self.term, self.unit, self.spans, self.calendar, start=self.start, today=self.today))
+
+    @cached_property
+    def wide(self) -> tuple[Laid, ...]:
+        """The wide form."""
+        return fold_wide(self.cells)
+
+    @cached_property
+    def weeks(self) -> tuple[Week, ...]:
+        """The week form."""
+        return fold_weeks(self.cells)
+
+    @cached_property
+    def legend(self) -> tuple[tuple[str, str], ...]:
+        """Class and word of what occurs."""
+        return legend_of(self.cells, self.labels)
 
 
 def legend_of(cells: Sequence[Cell], paused: str) -> tuple[tuple[str, str], ...]:
