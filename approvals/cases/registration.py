@@ -13,6 +13,7 @@ from hall.organisation import departure
 from hall.organisation.models import Staff
 from hall.outbox import recipients
 from hall.outbox.recipients import Address
+from hall.privacy import sealed
 from hall.workdays import recalculation as calendar_changes
 
 
@@ -25,7 +26,16 @@ def announce() -> None:
     departure.register(open_cases_of)
     calendar_changes.register("cases", recalculation.preview, recalculation.recalculate)
     trail.also("case.exported")
+    _announce_sealed()
     announcing.announce()
+
+
+def _announce_sealed() -> None:
+    """What this room seals by hand, for a change of keys."""
+    sealed.register("cases.OfficialDocument", "snapshot", prefix="cases_officialdocument.content")
+    sealed.register("cases.OfficialDocument", "content", prefix="cases_officialdocument.content", binary=True)
+    sealed.register("cases.QueryCode", "sealed", prefix="cases_querycode.sealed")
+    sealed.register("cases.Attachment", "storage_key", prefix="cases_attachment.content", files=True)
 
 
 def _announce_pages() -> None:

@@ -6,11 +6,10 @@ from typing import Final
 
 from axes.utils import reset as unlock
 from django.db import transaction
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from hall.access import passwords
 from hall.access.enums import Role
-from hall.access.models import PastPassword, RecoveryCode, User
+from hall.access.models import Authenticator, PastPassword, RecoveryCode, User
 from hall.ledger import actions as ledger
 from hall.organisation.errors import Refused
 from hall.organisation.models import Staff
@@ -90,19 +89,19 @@ def set_active(*, user: User, active: bool, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def begin_second_factor(*, user: User) -> TOTPDevice:
+def begin_second_factor(*, user: User) -> Authenticator:
     """A fresh secret that counts for nothing until a code of it was entered."""
-    TOTPDevice.objects.filter(user=user, confirmed=False).delete()
-    return TOTPDevice.objects.create(user=user, name="动态口令", confirmed=False)
+    Authenticator.objects.filter(user=user, confirmed=False).delete()
+    return Authenticator.objects.create(user=user, name="动态口令", confirmed=False)
 
 
 @transaction.atomic
-def confirm_second_factor(*, user: User, code: str, at: datetime) -> tuple[TOTPDevice, list[str]] | None:
+def confirm_second_factor(*, user: User, code: str, at: datetime) -> tuple[Authenticator, list[str]] | None:
     """The first right code makes the new secret valid, ends the old one, and yields recovery codes to be shown once."""
-    device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
+    device = Authenticator.objects.select_for_update().filter(user=user, confirmed=False).first()
     if device is None or not device.verify_token(code):
         return None
-    TOTPDevice.objects.filter(user=user, confirmed=True).delete()
+    Authenticator.objects.filter(user=user, confirmed=True).delete()
     device.confirmed = True
     device.save(update_fields=["confirmed"])
     _tell("access.second_factor_set", user, by=user, at=at)
@@ -120,13 +119,13 @@ def _hash(code: str) -> str:
     return blind_index("recovery-code", code.replace("-", "").replace(" ", "").upper())
 
 
-def verify_second_factor(*, user: User, code: str, at: datetime) -> TOTPDevice | None:
+def verify_second_factor(*, user: User, code: str, at: datetime) -> Authenticator | None:
     """The device if the code is right: six digits, each valid once, or an unused recovery code.
 
     Wrong codes slow down the next try, recovery codes included; the delay doubles with each.
     """
     with transaction.atomic():
-        device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=True).first()
+        device = Authenticator.objects.select_for_update().filter(user=user, confirmed=True).first()
         if device is None:
             return None
         allowed, _ = device.verify_is_allowed()
@@ -151,7 +150,7 @@ def _spend_recovery_code(user: User, code: str, at: datetime) -> bool:
 def reset_second_factor(*, user: User, by: User, at: datetime) -> None:
     """For a lost phone: the person enrols again at the next log-in. Sessions of the account end."""
     _not_oneself(user, by)
-    TOTPDevice.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
     user.recovery_codes.all().delete()
     user.session_epoch += 1
     _save(user, by=by, reason="重置动态口令", fields=["session_epoch"])

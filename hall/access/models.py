@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from simple_history.models import HistoricalRecords
 
+from hall.access.authenticators import Authenticator  # noqa: F401 - a table of this room
 from hall.access.enums import DeviceKind, Role
 from hall.organisation.models import Center, Staff, Window
 

@@ -10,6 +10,7 @@ from hall.conduct.enums import CheckVerdict, RectificationDeed, Verdict
 from hall.conduct.parameters import KEYS
 from hall.facts import parameters
 from hall.ledger import kinds
+from hall.privacy import sealed
 from hall.workdays import recalculation as calendar_changes
 
 
@@ -18,6 +19,7 @@ def announce() -> None:
     _events()
     _pages()
     sources.announce()
+    sealed.register("conduct.Photo", "storage_key", prefix="conduct_photo.content", files=True)
     calendar_changes.register("conduct", moving.preview, moving.recalculate)
     for key in KEYS:
         parameters.declare(key)

@@ -77,6 +77,12 @@ def key_id_of(envelope: str) -> str:
     return parts[1] if len(parts) == 4 else ""
 
 
+def key_id_of_bytes(envelope: bytes) -> str:
+    """The same of a binary envelope; its first 80 bytes are enough."""
+    parts = envelope.split(b"|", 2)
+    return parts[1].decode("ascii", "replace") if len(parts) == 3 else ""
+
+
 def _seal(plain: str | bytes, context: str) -> tuple[str, bytes, bytes]:
     ring = keyring()
     nonce = os.urandom(NONCE_BYTES)

@@ -15,7 +15,8 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query_utils import DeferredAttribute
 
-from hall.privacy.cipher import decrypt_text, encrypt
+from hall.privacy.cipher import DecryptionFailed, decrypt_text, encrypt, key_id_of
+from hall.privacy.keys import keyring
 
 
 class Sealed:
@@ -60,6 +61,15 @@ class EncryptedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
+def _sealed_anew(held: Sealed, place: str) -> Sealed:
+    """Under the current key: a rotation that has passed this row must not be undone (P07). Damage stays as it is."""
+    try:
+        plain = held.open(place)
+    except DecryptionFailed:
+        return held
+    return Sealed(encrypt(plain, context=place), plain)
+
+
 class EncryptedTextField(models.TextField):
     """Text encrypted at rest. `max_length` counts characters of the plain text. Empty text is stored as empty."""
 
@@ -90,14 +100,16 @@ class EncryptedTextField(models.TextField):
         return Sealed(value) if value else value
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        """Encrypt what was assigned; what was only loaded goes back as it came."""
+        """Encrypt what was assigned; what was only loaded goes back as it came, but never under an older key."""
         held = model_instance.__dict__.get(self.attname)
         if held is None or held == "":
             return held
+        place = self.place_of(model_instance)
         if not isinstance(held, Sealed):
-            plain = str(held)
-            held = Sealed(encrypt(plain, context=self.place_of(model_instance)), plain)
-            model_instance.__dict__[self.attname] = held
+            held = Sealed(encrypt(str(held), context=place), str(held))
+        elif key_id_of(held.envelope) != keyring().current:
+            held = _sealed_anew(held, place)
+        model_instance.__dict__[self.attname] = held
         return Envelope(held.envelope)
 
     def get_prep_value(self, value: Any) -> Any:

@@ -17,7 +17,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_otp import login as otp_login
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from hall.access import actions, device_actions, navigation, sessions
 from hall.access.addresses import client_key
@@ -31,6 +30,7 @@ from hall.access.forms.account import (
 )
 from hall.access.loading import StaffRequest, right_required, staff_required
 from hall.access.middleware import open_while_owed
+from hall.access.models import Authenticator
 from hall.access.rules import has_right
 from hall.access.scope import departments_of
 from hall.access.views.pages import ask, landing, page_of, posted, safe_next
@@ -103,7 +103,7 @@ def password(request: StaffRequest) -> HttpResponse:
 @staff_required
 def second_factor(request: StaffRequest) -> HttpResponse:
     """Enter the code of the authenticator; without one, begin by binding it; with one entered, show how it stands."""
-    device = TOTPDevice.objects.filter(user=request.user, confirmed=True).first()
+    device = Authenticator.objects.filter(user=request.user, confirmed=True).first()
     if device is None:
         return redirect("access:second_factor_begin")
     verified = request.user.is_verified()  # type: ignore[attr-defined]
@@ -117,7 +117,7 @@ def second_factor(request: StaffRequest) -> HttpResponse:
     return ask(request, "access/second_factor.html", form, verified=verified, codes_left=left)
 
 
-def _verified_device(request: StaffRequest, form: CodeForm) -> TOTPDevice | None:
+def _verified_device(request: StaffRequest, form: CodeForm) -> Authenticator | None:
     at, key = timezone.now(), str(request.user.pk)
     if not ledger.hit("second-factor", key, limit=CODE_TRIES, window=CODE_WINDOW, at=at):
         form.add_error("code", "输错太多次，请过 15 分钟再试。")
@@ -130,14 +130,14 @@ def _verified_device(request: StaffRequest, form: CodeForm) -> TOTPDevice | None
     return found
 
 
-def _let_in(request: StaffRequest, device: TOTPDevice) -> None:
+def _let_in(request: StaffRequest, device: Authenticator) -> None:
     """The session is worth more now: it gets a new key."""
     otp_login(request, device)
     request.session.cycle_key()
 
 
 def _bound(request: StaffRequest) -> bool:
-    return TOTPDevice.objects.filter(user=request.user, confirmed=True).exists()
+    return Authenticator.objects.filter(user=request.user, confirmed=True).exists()
 
 
 def _must_verify_first(request: StaffRequest) -> bool:
@@ -172,7 +172,7 @@ def second_factor_enrol(request: StaffRequest) -> HttpResponse:
     """
     if _must_verify_first(request):
         return redirect("access:second_factor")
-    device = TOTPDevice.objects.filter(user=request.user, confirmed=False).first()
+    device = Authenticator.objects.filter(user=request.user, confirmed=False).first()
     if device is None:
         return redirect("access:second_factor_begin")
     form = FirstCodeForm(posted(request))
@@ -186,7 +186,7 @@ def second_factor_enrol(request: StaffRequest) -> HttpResponse:
     return ask(request, "access/second_factor_enrol.html", form, qr=qr, secret=secret)
 
 
-def _spelled(device: TOTPDevice) -> str:
+def _spelled(device: Authenticator) -> str:
     """The secret in groups of four, for typing where no camera is at hand."""
     secret = b32encode(device.bin_key).decode().rstrip("=")
     return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))

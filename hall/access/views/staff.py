@@ -9,13 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from hall.access import actions
 from hall.access.enums import Role
 from hall.access.forms.management import AccountForm, LeaveForm, RoleForm, StaffForm, UploadForm
 from hall.access.loading import StaffRequest, right_required
-from hall.access.models import User
+from hall.access.models import Authenticator, User
 from hall.access.rules import has_right
 from hall.access.scope import centers_of
 from hall.access.views.pages import ask, page_of, posted, query_of, words
@@ -94,7 +93,7 @@ def _side(person: Staff) -> dict[str, Any]:
     return {
         "person": person,
         "account": account,
-        "bound": account is not None and TOTPDevice.objects.filter(user=account, confirmed=True).exists(),
+        "bound": account is not None and Authenticator.objects.filter(user=account, confirmed=True).exists(),
         "account_form": AccountForm(),
         "role_form": RoleForm(initial={"role": account.role}) if account else None,
         "leave_form": LeaveForm(today=timezone.localdate()),

@@ -4,10 +4,9 @@ import time
 
 from django.test import Client
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from hall.access.enums import Role
-from hall.access.models import User
+from hall.access.models import Authenticator, User
 from hall.organisation.models import Installation
 from tests.builders import make_user
 
@@ -28,12 +27,12 @@ def logged_in(role: Role = Role.CLERK, **facts: object) -> tuple[Client, User]:
     return client, user
 
 
-def bound_device(user: User) -> TOTPDevice:
+def bound_device(user: User) -> Authenticator:
     """A confirmed authenticator whose codes the test can compute."""
-    return TOTPDevice.objects.create(user=user, name="动态口令", confirmed=True)
+    return Authenticator.objects.create(user=user, name="动态口令", confirmed=True)
 
 
-def code_of(device: TOTPDevice, *, steps: int = 0) -> str:
+def code_of(device: Authenticator, *, steps: int = 0) -> str:
     """The six digits the phone would show, `steps` half-minutes away from now."""
     totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
     totp.time = time.time() + steps * device.step

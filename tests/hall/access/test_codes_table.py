@@ -7,11 +7,10 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from hall.access import actions
 from hall.access.enums import Role
-from hall.access.models import RecoveryCode, User
+from hall.access.models import Authenticator, RecoveryCode, User
 from tests.builders import MONDAY, make_user
 from tests.hall.access.builders import PASSWORD, bound_device, code_of, house, logged_in
 
@@ -102,7 +101,7 @@ def test_the_page_says_how_many_recovery_codes_are_left() -> None:
 def test_recovery_codes_are_shown_once_only() -> None:
     client, user = logged_in(Role.APPROVER, demonstration=False)
     client.post(BEGIN, {"password": PASSWORD})
-    device = TOTPDevice.objects.get(user=user)
+    device = Authenticator.objects.get(user=user)
     shown = client.post(ENROL, {"code": code_of(device)}).content.decode()
     codes = re.findall(r"[2-9A-Z]{5}-[2-9A-Z]{5}", shown)
     again = client.get(PAGE).content.decode() + client.get("/inbox/").content.decode()
@@ -119,7 +118,7 @@ def test_the_secret_is_not_shown_to_who_only_knows_the_password() -> None:
     thief.force_login(user)
     assert thief.get(ENROL)["Location"] == PAGE
     assert thief.post(ENROL, {"code": code_of(fresh)})["Location"] == PAGE
-    assert not TOTPDevice.objects.get(pk=fresh.pk).confirmed
+    assert not Authenticator.objects.get(pk=fresh.pk).confirmed
 
 
 def test_who_entered_the_code_may_bind_a_new_phone() -> None:
@@ -127,9 +126,9 @@ def test_who_entered_the_code_may_bind_a_new_phone() -> None:
     old = bound_device(user)
     client.post(PAGE, {"code": code_of(old)})
     client.post(BEGIN, {"password": PASSWORD})
-    fresh = TOTPDevice.objects.get(user=user, confirmed=False)
+    fresh = Authenticator.objects.get(user=user, confirmed=False)
     assert client.post(ENROL, {"code": code_of(fresh)}).status_code == 200
-    assert list(TOTPDevice.objects.filter(user=user)) == [fresh]
+    assert list(Authenticator.objects.filter(user=user)) == [fresh]
 
 
 def test_the_old_phone_counts_until_the_new_one_is_proven() -> None:
@@ -142,7 +141,7 @@ def test_the_old_phone_counts_until_the_new_one_is_proven() -> None:
 def test_beginning_twice_leaves_one_open_secret() -> None:
     user = make_user(Role.APPROVER)
     secrets = {actions.begin_second_factor(user=user).key for _ in range(2)}
-    assert (len(secrets), TOTPDevice.objects.filter(user=user).count()) == (2, 1)
+    assert (len(secrets), Authenticator.objects.filter(user=user).count()) == (2, 1)
 
 
 def test_without_a_device_no_code_is_right() -> None:
@@ -157,7 +156,7 @@ def test_a_reset_ends_device_codes_and_sessions() -> None:
     client, user = logged_in(Role.APPROVER)
     enrolled(user)
     actions.reset_second_factor(user=user, by=make_user(Role.ADMIN), at=timezone.now())
-    assert not TOTPDevice.objects.filter(user=user).exists()
+    assert not Authenticator.objects.filter(user=user).exists()
     assert not user.recovery_codes.exists()
     assert client.get("/inbox/").status_code == 302
 

@@ -199,7 +199,7 @@ def test_a_password_is_reset(desk: tuple[Client, User], clerk: User) -> None:
 def test_a_second_factor_is_reset(desk: tuple[Client, User], clerk: User) -> None:
     bound_device(clerk)
     act(desk[0], clerk, "second-factor")
-    assert not clerk.totpdevice_set.exists()
+    assert not clerk.authenticator_set.exists()
 
 
 @pytest.mark.parametrize("verb", ["role", "active", "password", "second-factor"])
