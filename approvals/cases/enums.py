@@ -169,3 +169,5 @@ class ParameterKey(TextChoices):
     QUERY_CODE_HOURS = "query_code_hours", "查询码明文最长保留小时数"
     BACKDATE_DAYS = "backdate_days", "补录最多可提前的天数"
     SUPPLEMENT_DAYS = "supplement_days", "补正期限（工作日）"
+    TELL_FROM_HOUR = "tell_from_hour", "自动短信最早几点发送"
+    TELL_UNTIL_HOUR = "tell_until_hour", "自动短信最晚几点发送"

@@ -247,7 +247,7 @@ def deem_accepted(case: Case, *, at: datetime) -> Case | None:
     with door.opened(case, "deem_accepted", by=None, at=at) as move:
         _begin_review(move, accepted_at=move.case.received_at)
         move.say(deemed_from=day.isoformat())
-    messages.tell_applicant(move.case, "deemed_accepted", at=at)
+    messages.tell_applicant(move.case, "deemed_accepted", at=at, by_clock=True)
     messages.tell_staff(move.case, "deemed_accepted", at=at, staff_id=move.case.handler_id, key="deemed")
     return move.case
 
@@ -277,7 +277,7 @@ def lapse(case: Case, *, at: datetime) -> Case | None:
         move.say(rule=str(rule), document=document.number)
         move.close(ClosingCode.NOT_SUPPLEMENTED, str(rule))
         move.to(CaseState.LAPSED)
-    messages.tell_applicant(move.case, "lapsed", at=at)
+    messages.tell_applicant(move.case, "lapsed", at=at, by_clock=True)
     return move.case
 
 

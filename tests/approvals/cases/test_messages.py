@@ -1,6 +1,7 @@
 """What goes out: each text reads, names docket and item only, and goes once (law 13, P4)."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from django.conf import settings
 from approvals.cases import actions, messages, registration
 from approvals.cases.actions.lateness import sweep
 from approvals.cases.enums import CaseState
-from approvals.cases.models import Case
+from approvals.cases.models import Case, Parameter
 from hall.access import inboxes
 from hall.access.models import User
 from hall.organisation import departure
@@ -237,3 +238,41 @@ def test_a_promise_overdue_in_a_state_that_cannot_lapse_does_not_poison_the_swee
         actions.propose_return(case, by=house.clerk, at=FRIDAY, reason="材料不真实")
     assert case.docket not in sweep(at=LATER).parked
     assert Case.objects.get(pk=case.pk).state == state
+
+
+# --- nobody is woken by the clock ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("at", "sent"),
+    [
+        ("2026-04-21 00:00:05", "2026-04-21 09:00"),
+        ("2026-04-21 08:59:59", "2026-04-21 09:00"),
+        ("2026-04-21 09:00", "2026-04-21 09:00"),
+        ("2026-04-21 17:59:59", "2026-04-21 17:59:59"),
+        ("2026-04-21 18:00", "2026-04-22 09:00"),
+        ("2026-05-01 00:00:05", "2026-05-06 09:00"),  # the five days of 劳动节
+        ("2026-05-09 00:00:05", "2026-05-09 09:00"),  # a Saturday that is worked
+        ("2026-05-10 12:00", "2026-05-11 09:00"),  # a Sunday
+    ],
+)
+def test_t22_what_the_clock_did_at_midnight_is_told_on_a_working_day(house: Hall, at: str, sent: str) -> None:
+    case = make_case(house, at=moment("2026-04-13 10:00"))
+    sweep(at=moment(at))
+    assert Case.objects.get(pk=case.pk).deemed_accepted
+    message = Message.objects.get(docket=case.docket, template="applicant_deemed_accepted")
+    assert message.available_at == moment(sent)
+
+
+def test_t22_a_center_sets_its_own_hours(house: Hall) -> None:
+    day = date(2026, 4, 1)
+    for key, hour in (("tell_from_hour", "8"), ("tell_until_hour", "12")):
+        Parameter.objects.create(key=key, center=house.center, value=hour, source="中心规定", effective_from=day)
+    case = make_case(house)
+    assert messages.awake(case, moment("2026-04-21 07:00")) == moment("2026-04-21 08:00")
+    assert messages.awake(case, moment("2026-04-21 12:00")) == moment("2026-04-22 08:00")
+
+
+def test_t22_what_a_person_did_is_told_at_once(house: Hall) -> None:
+    case = make_case(house, at=moment("2026-04-13 22:00"))
+    assert Message.objects.get(docket=case.docket).available_at == moment("2026-04-13 22:00")

@@ -44,6 +44,8 @@ def test_a_hall_starts_with_a_sourced_number_for_every_key(key):
         ("query_code_hours", 24),
         ("backdate_days", 3),
         ("supplement_days", 10),
+        ("tell_from_hour", 9),
+        ("tell_until_hour", 18),
     ],
 )
 def test_the_numbers_a_hall_starts_with(key, number):
