@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hall.dashboard.urls")),
     path("", include("hall.reports.urls")),
 ]
+handler500 = "hall.failures.page"
 if settings.DEBUG:
     urlpatterns += [
         path("gallery/", gallery.show),
