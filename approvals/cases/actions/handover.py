@@ -65,8 +65,11 @@ def _require_can_take(case: Case, to: Staff) -> None:
 
 @transaction.atomic
 def hand_over_many(cases: Sequence[Case], *, by: User, at: datetime, to: Staff, reason: str) -> int:
-    """Hand over several cases, all or none. Raises the first refusal with the docket it concerns."""
-    for case in cases:
+    """Hand over several cases, all or none. Raises the first refusal with the docket it concerns.
+
+    Always in one order: of two people with the same cases one waits for the other instead of both for each other.
+    """
+    for case in sorted(cases, key=lambda case: case.pk):
         try:
             hand_over(case, by=by, at=at, to=to, reason=reason)
         except Refused as refusal:

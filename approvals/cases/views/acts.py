@@ -18,6 +18,7 @@ from approvals.cases.situations import Situation, visible_case
 from approvals.cases.views.act_table import TABLE, Act
 from hall.access.loading import StaffRequest, right_required
 from hall.facts.errors import NotPermitted, Refused
+from hall.ledger.retrying import again_on_conflict
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,8 +45,8 @@ def _do(request: StaffRequest, wanted: Act, situation: Situation) -> HttpRespons
         if seen is not None and seen != case.version:
             raise Stale(door.events_since(case, seen))
         if form.is_valid():
-            saw = form.cleaned_data["version"]
-            wanted.do(case, by=request.user, at=situation.at, seen=saw, **form.facts())
+            saw, facts = form.cleaned_data["version"], form.facts()
+            again_on_conflict(lambda: wanted.do(case, by=request.user, at=situation.at, seen=saw, **facts))
             messages.success(request, wanted.done)
             return redirect(wanted.then, docket=case.docket)
     except Stale as stale:

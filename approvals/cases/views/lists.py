@@ -26,6 +26,7 @@ from hall.exports.chosen import set_in
 from hall.exports.tables import Table
 from hall.facts.errors import Refused
 from hall.ledger import numbers
+from hall.ledger.retrying import again_on_conflict
 
 PAGE_SIZE = 50
 MOST_FILTERS = 20
@@ -159,7 +160,8 @@ def hand_over(request: StaffRequest) -> HttpResponse:
     form = HandOverForm(request.POST if "reason" in request.POST else None, user=request.user)
     if form.is_bound and form.is_valid():
         try:
-            count = actions.hand_over_many(cases, by=request.user, at=timezone.now(), **form.cleaned_data)
+            facts, at = form.cleaned_data, timezone.now()
+            count = again_on_conflict(lambda: actions.hand_over_many(cases, by=request.user, at=at, **facts))
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         else:

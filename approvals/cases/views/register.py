@@ -22,6 +22,7 @@ from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger
 from hall.ledger.idempotency import KeyReused
 from hall.ledger.models import IdempotencyKey
+from hall.ledger.retrying import again_on_conflict
 
 
 @never_cache
@@ -56,7 +57,7 @@ def _file(request: StaffRequest, form: RegisterForm) -> HttpResponse:
     if asked or (likely and not form.cleaned_data["confirm_duplicate"] and not _repeated(request, form)):
         return _page(request, form, earlier=earlier, likely=likely, looked=True, status=200 if asked else 422)
     try:
-        docket = _register_once(request, form)
+        docket = again_on_conflict(lambda: _register_once(request, form))
     except KeyReused:
         form.add_error(None, "这张表已经提交过，内容却不同。请从“窗口收件”重新打开一张。")
         return _page(request, form, status=409)
