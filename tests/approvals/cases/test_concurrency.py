@@ -1,9 +1,12 @@
-"""Two people, two windows, two sweeps at the same moment, on real connections (N01, N06, N09, N11, T24)."""
+"""Two people, two windows, two sweeps at the same moment, on real connections (N01-N17, T24, S02, S04)."""
 
 import threading
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
+from copy import copy
 from typing import Any
 
 import pytest
@@ -15,9 +18,10 @@ from approvals.cases import actions, papers
 from approvals.cases.actions.lateness import sweep
 from approvals.cases.enums import CaseState, CorrectableField, DocumentKind
 from approvals.cases.errors import Stale
-from approvals.cases.models import Case, Flag
+from approvals.cases.models import Case, ClockRow, Flag
 from hall.facts.errors import Refused
 from hall.ledger.models import Event
+from hall.ledger.numbers import compose
 from hall.outbox.models import Message
 from tests.approvals.cases.ways import FRIDAY, LATER, TUESDAY
 from tests.builders import (
@@ -62,7 +66,7 @@ def answers(version) -> dict[str, str]:
     return {"key": str(uuid.uuid4()), "phone": "13800000000", "channel": "window", **who, **lines}
 
 
-def test_one_form_posted_twenty_times_is_one_case_with_one_receipt():
+def test_n06_one_form_posted_twenty_times_is_one_case_with_one_receipt():
     hall = Hall()
     version = make_item_version(hall.department)
     data, url = answers(version), f"/work/register/?item={version.item.code}"
@@ -79,7 +83,7 @@ def test_one_form_posted_twenty_times_is_one_case_with_one_receipt():
     assert case.documents.filter(kind=DocumentKind.RECEIPT).count() == 1
 
 
-def test_of_two_decisions_on_one_version_the_second_is_shown_the_first():
+def test_n09_of_two_decisions_on_one_version_the_second_is_shown_the_first():
     hall = Hall()
     case = accepted_case(hall)
     results = at_once(
@@ -93,7 +97,7 @@ def test_of_two_decisions_on_one_version_the_second_is_shown_the_first():
     assert Case.objects.get(pk=case.pk).version == case.version + 1
 
 
-def test_a_hand_over_and_a_decision_at_once_leave_one_of_them():
+def test_n11_a_hand_over_and_a_decision_at_once_leave_one_of_them():
     """Window 3 decides while the case is handed to window 5: whoever comes second sees what the first did."""
     hall = Hall()
     for _ in range(5):
@@ -130,7 +134,7 @@ def test_two_acceptances_at_once_issue_one_paper():
     assert case.documents.filter(kind=DocumentKind.ACCEPTANCE).count() == 1
 
 
-def test_numbers_have_no_gap_under_eight_threads_with_rollbacks():
+def test_n01_numbers_have_no_gap_under_eight_threads_with_rollbacks():
     hall = Hall()
     version = make_item_version(hall.department)
 
@@ -161,7 +165,7 @@ def test_receipt_numbers_have_no_gap_either():
     assert numbers == [f"{n:05d}" for n in range(1, 9)]
 
 
-def test_the_first_numbers_of_a_series_meet_no_missing_counter():
+def test_n03_the_first_numbers_of_a_series_meet_no_missing_counter():
     """Eight at once where no counter row exists yet (N03)."""
     hall = Hall()
     case = accepted_case(hall)
@@ -201,7 +205,7 @@ def test_two_sweeps_at_once_accept_once():
 RACES = 50
 
 
-def test_what_is_closed_in_time_is_never_flagged_late():
+def test_t24_what_is_closed_in_time_is_never_flagged_late():
     """The sweep of midnight against a decision of the evening before, fifty times: it counts under the row lock."""
     hall = Hall()
     evening, midnight = moment("2026-05-13 23:59:59"), moment("2026-05-14 00:00:00")
@@ -258,7 +262,7 @@ def test_two_pauses_of_one_ground_at_once_are_one():
     assert case.pauses.count() == 1
 
 
-def test_a_slow_clerk_does_not_stop_others_from_filing():
+def test_s02_a_slow_clerk_does_not_stop_others_from_filing():
     """One filing waits inside its transaction; a filing of another center is not behind it."""
     hall, other = Hall(), Hall()
     held, release = threading.Event(), threading.Event()
@@ -281,3 +285,106 @@ def test_a_slow_clerk_does_not_stop_others_from_filing():
     assert isinstance(seconds, float), seconds
     assert seconds < 10
     assert Case.objects.count() == 2
+
+
+def test_n10_two_corrections_at_once_both_hold_and_both_are_on_record():
+    """One clerk puts the telephone right, another the address: neither overwrites what the other wrote."""
+    hall = Hall()
+    case = accepted_case(hall)
+    wrong = {CorrectableField.PHONE: "13900000001", CorrectableField.ADDRESS: "演示路 9 号"}
+    rows = [
+        actions.propose_correction(case, by=by, at=TUESDAY, field=field, value=value, reason="写错")
+        for by, (field, value) in zip((hall.clerk, hall.other_clerk), wrong.items(), strict=True)
+    ]
+    results = at_once(
+        *[lambda row=row: actions.review_correction(row, by=hall.approver, at=FRIDAY, agreed=True) for row in rows]
+    )
+    assert not [r for r in results if isinstance(r, Exception)]
+    party = case.parties.get(role="applicant")
+    assert (party.phone, party.address) == tuple(wrong.values())
+    reviewed = Event.objects.filter(docket=case.docket, kind="case.review_correction").order_by("id")
+    assert sorted(event.data["field"] for event in reviewed) == ["address", "phone"]
+    assert Case.objects.get(pk=case.pk).version == case.version + 4
+
+
+def test_n17_a_filing_whose_connection_dies_holds_up_nobody_and_burns_no_number():
+    """The counter's row is locked by the transaction, not by the session: it is free as soon as the session is gone."""
+    hall = Hall()
+    version = make_item_version(hall.department)
+    held, dead = threading.Event(), threading.Event()
+
+    def dies() -> None:
+        with transaction.atomic():
+            make_case(hall, version)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                pids.append(cursor.fetchone()[0])
+            held.set()
+            dead.wait(timeout=20)
+
+    def files() -> Case:
+        held.wait(timeout=20)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", pids)
+        dead.set()
+        return make_case(hall, version)
+
+    pids: list[int] = []
+    failed, case = at_once(dies, files)
+    assert isinstance(failed, Exception)
+    assert case.docket[18:23] == "00001"
+    assert Case.objects.count() == 1
+
+
+def many_due(hall: Hall, count: int) -> list[Case]:
+    """Copies of one accepted case, each with its clocks, all due on the same day."""
+    first = accepted_case(hall, make_item_version(hall.department, steps=()))
+    rows = list(first.clocks.all())
+    serials = range(2, count + 1)
+    copies = [copy(first) for _ in serials]
+    for serial, case in zip(serials, copies, strict=True):
+        case.pk, case.state, case.accepted_at, case.accepted_by = None, CaseState.RECEIVED, None, None
+        case.docket = compose(region6=first.docket[:6], center4=first.docket[6:10], on=MONDAY.date(), serial=serial)
+    copies = Case.objects.bulk_create(copies)
+    facts = {"state": CaseState.REVIEWING, "accepted_at": first.accepted_at, "accepted_by": first.accepted_by}
+    Case.objects.filter(pk__in=[case.pk for case in copies]).update(**facts)
+    clocks = [copy(row) for _ in copies for row in rows]
+    for place, row in enumerate(clocks):
+        row.pk, row.case = None, copies[place // len(rows)]
+    ClockRow.objects.bulk_create(clocks)
+    return [first, *copies]
+
+
+def test_s04_a_thousand_cases_late_at_once_lock_nobody_out():
+    """Nine o'clock on Monday: while the sweep flags them all, filing goes on, and so does work on the cases."""
+    hall = Hall()
+    cases = many_due(hall, 1000)
+    version = make_item_version(hall.department)
+    done = threading.Event()
+    slowest = [0.0]
+
+    def sweeping() -> Any:
+        try:
+            return sweep(at=LATER)
+        finally:
+            done.set()
+
+    def working() -> int:
+        deeds = 0
+        while not done.is_set() or not deeds:
+            began = time.monotonic()
+            make_case(hall, version, at=LATER)
+            with suppress(Refused):  # the sweep holds this one just now: the clerk is told so and does not wait
+                actions.void(cases[-1 - deeds], by=hall.chief, at=LATER, reason="录错")
+            slowest[0] = max(slowest[0], time.monotonic() - began)
+            deeds += 1
+        return deeds
+
+    swept, deeds = at_once(sweeping, working)
+    assert not isinstance(swept, Exception), swept
+    assert not isinstance(deeds, Exception), deeds
+    sweep(at=LATER)
+    assert slowest[0] < 5
+    open_now = Case.objects.filter(pk__in=[case.pk for case in cases], closed_at__isnull=True)
+    flagged = Flag.objects.filter(clock="decision", level="over_statute", case__in=open_now)
+    assert flagged.count() == open_now.count() >= 1000 - deeds

@@ -9,6 +9,7 @@ from django.urls import reverse
 from approvals.cases import codes
 from approvals.cases.models import Case, Party
 from approvals.catalogue.enums import ServiceTarget
+from hall.ledger import actions as ledger
 from tests.builders import Hall, identity_number, make_case, make_department, make_item_version, moment, person
 
 pytestmark = pytest.mark.django_db
@@ -80,11 +81,24 @@ def test_same_form_twice_makes_one_case(clerk, version):
     assert Case.objects.count() == 1
 
 
-def test_same_key_with_other_answers_is_refused(clerk, version):
+def test_n07_same_key_with_other_answers_is_refused(clerk, version):
     key = str(uuid.uuid4())
     file(clerk, version, key=key)
     response = file(clerk, version, key=key, name="李四")
     assert response.status_code == 409
+    assert Case.objects.count() == 1
+
+
+def test_n08_the_same_form_sent_again_the_next_day_gets_the_receipt_of_the_first(client, hall, version, time_machine):
+    """The reply was lost on the way; the browser kept the form, and the nightly purge has run in between."""
+    data, url = answers(version), f"{URL}?item={version.item.code}"
+    time_machine.move_to(moment("2026-04-13 16:58"), tick=False)
+    client.force_login(hall.clerk)
+    first = client.post(url, data)
+    time_machine.move_to(moment("2026-04-14 08:31"), tick=False)
+    ledger.purge(moment("2026-04-14 08:31"))
+    client.force_login(hall.clerk)
+    assert client.post(url, data)["Location"] == first["Location"]
     assert Case.objects.count() == 1
 
 

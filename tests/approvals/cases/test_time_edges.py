@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 
-from approvals.cases import actions
+from approvals.cases import actions, door
 from approvals.cases.actions.lateness import sweep
 from approvals.cases.clock import Level
 from approvals.cases.enums import CaseState
 from approvals.cases.models import Case, ClockRow, Flag
 from approvals.catalogue.enums import CaseKind
 from hall.facts.errors import NotPermitted, Refused
+from hall.ledger.queries import events_of
 from hall.organisation.models import OpeningHours
 from tests.approvals.cases.ways import FRIDAY, LATER, TUESDAY, delivered, granted, own_regime
 from tests.builders import MONDAY, Hall, accepted_case, make_case, make_item_version, moment
@@ -43,12 +44,12 @@ def item(house: Hall, **facts):
         ("2026-01-01 07:59:59", "20260101"),
     ],
 )
-def test_the_number_names_the_beijing_day_of_filing(house, at, day):
+def test_n02_the_number_names_the_beijing_day_of_filing(house, at, day):
     assert make_case(house, at=moment(at)).docket[10:18] == day
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Pacific/Auckland"])
-def test_a_moment_of_another_zone_is_the_same_beijing_day(house, zone):
+def test_t15_a_moment_of_another_zone_is_the_same_beijing_day(house, zone):
     at = moment("2026-01-01 00:00:01").astimezone(ZoneInfo(zone))
     case = make_case(house, at=at)
     assert case.docket[10:18] == "20260101"
@@ -56,7 +57,7 @@ def test_a_moment_of_another_zone_is_the_same_beijing_day(house, zone):
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
-def test_a_database_session_of_another_zone_counts_the_same_days(house, zone):
+def test_t15_a_database_session_of_another_zone_counts_the_same_days(house, zone):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL TIME ZONE %s", [zone])
     case = accepted_case(house, at=moment("2026-04-13 00:30"))
@@ -64,7 +65,7 @@ def test_a_database_session_of_another_zone_counts_the_same_days(house, zone):
 
 
 @pytest.mark.parametrize("at", ["2026-04-13 00:00", "2026-04-13 08:29", "2026-04-13 17:01", "2026-04-13 23:59:59"])
-def test_filing_after_closing_does_not_move_the_start_day(house, at):
+def test_t01_filing_after_closing_does_not_move_the_start_day(house, at):
     OpeningHours.objects.create(center=house.center, weekday=1, opens=time(8, 30), closes=time(17))
     assert decision(accepted_case(house, at=moment(at))).due == date(2026, 5, 13)
 
@@ -75,9 +76,49 @@ def test_filing_on_a_saturday_half_day_burns_no_statutory_day(house):
     assert dues == {date(2026, 5, 12)}
 
 
+@pytest.mark.parametrize("at", ["2026-04-17 16:59", "2026-04-17 17:00", "2026-04-17 17:01"])
+def test_t01_five_working_days_from_a_friday_end_on_the_next_friday(house, at):
+    """The day of acceptance is not counted, and closing time does not make it the next day."""
+    OpeningHours.objects.create(center=house.center, weekday=5, opens=time(8, 30), closes=time(17))
+    case = accepted_case(house, item(house, promise=(5, "workday")), at=moment(at))
+    assert decision(case).due == date(2026, 4, 24)
+
+
+@pytest.mark.parametrize(
+    ("at", "due"),
+    [
+        ("2025-12-31 10:00", "2026-01-04"),  # Sunday after 元旦
+        ("2026-05-08 10:00", "2026-05-09"),  # Saturday after 劳动节
+        ("2026-09-18 10:00", "2026-09-20"),  # Sunday before 国庆节
+    ],
+)
+def test_t03_a_weekend_day_that_is_worked_counts(house, at, due):
+    assert str(decision(accepted_case(house, item(house, promise=(1, "workday")), at=moment(at))).due) == due
+
+
+@pytest.mark.parametrize(
+    ("at", "late"),
+    [
+        ("2026-05-13T00:00:00+08:00", False),
+        ("2026-05-13T08:00:00+08:00", False),
+        ("2026-05-13T23:59:59+08:00", False),
+        ("2026-05-13T00:00:00+00:00", False),
+        ("2026-05-13T08:00:00+00:00", False),
+        ("2026-05-13T15:59:59+00:00", False),
+        ("2026-05-14T00:00:00+08:00", True),
+        ("2026-05-13T16:00:00+00:00", True),
+        ("2026-05-13T23:59:59+00:00", True),  # already the next morning in Beijing
+    ],
+)
+def test_t14_the_last_day_lasts_to_its_end_in_beijing(house, at, late):
+    case = accepted_case(house)
+    sweep(at=datetime.fromisoformat(at))
+    assert Flag.objects.filter(case=case, level=Level.OVER_STATUTE).exists() is late
+
+
 @pytest.mark.parametrize("zone", [UTC, ZoneInfo("America/New_York"), ZoneInfo("Asia/Shanghai")])
 @pytest.mark.parametrize(("at", "late"), [("2026-05-13 23:59:59", False), ("2026-05-14 00:00:00", True)])
-def test_late_begins_at_the_same_instant_everywhere(house, at, late, zone):
+def test_t14_late_begins_at_the_same_instant_everywhere(house, at, late, zone):
     case = accepted_case(house)
     sweep(at=moment(at).astimezone(zone))
     assert Flag.objects.filter(case=case, level=Level.OVER_STATUTE).exists() is late
@@ -91,12 +132,12 @@ def filed(house: Hall, received: datetime, *, reason: str = "昨天停电", at: 
 
 
 @pytest.mark.parametrize("days", [0, 1, 2, 3])
-def test_a_late_entry_counts_from_the_true_receipt(house, days):
+def test_t12_a_late_entry_counts_from_the_true_receipt(house, days):
     case = filed(house, FRIDAY - timedelta(days=days, hours=1))
     assert case.docket[10:18] == f"202604{17 - days}"
 
 
-def test_more_than_three_days_back_is_refused(house):
+def test_t12_more_than_three_days_back_is_refused(house):
     with pytest.raises(Refused, match="最多提前 3 天"):
         filed(house, FRIDAY - timedelta(days=4))
 
@@ -118,7 +159,7 @@ def test_half_an_hour_at_the_window_needs_no_reason(house, minutes, asks):
 
 
 @pytest.mark.parametrize(("ahead", "refused"), [(timedelta(minutes=1), False), (timedelta(days=1), True)])
-def test_a_receipt_of_the_future_is_refused_beyond_the_skew(house, ahead, refused):
+def test_t13_a_receipt_of_the_future_is_refused_beyond_the_skew(house, ahead, refused):
     try:
         filed(house, FRIDAY + ahead)
         outcome = False
@@ -181,7 +222,7 @@ def test_a_center_without_opening_hours_still_takes_the_case(house):
     assert decision(accepted_case(house, version)).due_at == moment("2026-04-13 14:08")
 
 
-def test_an_instant_item_is_due_on_its_day(house):
+def test_t19_an_instant_item_is_due_on_its_day(house):
     version = item(house, case_kind=CaseKind.INSTANT, promise=(0, "workday"), statute=None, regime=None)
     case = accepted_case(house, version)
     assert (case.case_kind, decision(case).due) == ("instant", MONDAY.date())
@@ -265,10 +306,26 @@ def test_delivery_in_time_ends_the_last_clock(house):
     assert not case.clocks.filter(ended_on__isnull=True).exists()
 
 
-def test_old_cases_keep_the_limit_of_their_version(house):
+def test_t18_old_cases_keep_the_limit_of_their_version(house):
     """A shorter limit from today on leaves what was filed yesterday (T18)."""
     version = item(house)
     old = accepted_case(house, version)
     newer = accepted_case(house, item(house, promise=(5, "workday")), at=TUESDAY)
     assert (old.promise_count, newer.promise_count) == (20, 5)
     assert (decision(old).due, decision(newer).due) == (date(2026, 5, 13), date(2026, 4, 21))
+
+
+# --- a clock that is set back ----------------------------------------------------------------------------------------
+
+
+def test_t23_events_keep_their_order_when_the_clock_steps_back(house):
+    """NTP takes five seconds away between each two deeds: what came later stands later, by number and by time."""
+    step = timedelta(seconds=5)
+    case = make_case(house, at=MONDAY)
+    actions.accept(case, by=house.clerk, at=MONDAY - step)
+    actions.pause(case, by=house.approver, at=MONDAY - 2 * step, ground=house.ground(), notified_days=3, reason="评审")
+    actions.resume(case, by=house.approver, at=MONDAY - 3 * step, ground=house.ground())
+    told = list(events_of(case.docket))
+    assert [event.pk for event in told] == sorted(event.pk for event in told)
+    assert [event.kind for event in told] == ["case.register", "case.accept", "case.pause", "case.resume"]
+    assert [event.pk for event in door.events_since(case, 1)] == [event.pk for event in told[1:]]

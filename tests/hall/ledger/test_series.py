@@ -40,7 +40,7 @@ def test_every_center_and_day_has_its_own_series() -> None:
 
 
 @pytest.mark.django_db
-def test_a_rollback_burns_no_number() -> None:
+def test_r14_a_rollback_burns_no_number() -> None:
     file()
     with pytest.raises(RolledBack):
         file(fail=True)
@@ -48,7 +48,7 @@ def test_a_rollback_burns_no_number() -> None:
 
 
 @pytest.mark.django_db
-def test_the_100000th_of_a_day_widens() -> None:
+def test_n04_the_100000th_of_a_day_widens() -> None:
     DocketCounter.objects.create(center_code="1303020012", day=DAY, last=99_998)
     assert [len(file()) for _ in range(2)] == [24, 25]
 
@@ -69,7 +69,7 @@ def test_impossible_parts_touch_no_counter() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("utc_hour", "day"), [(15, "20261231"), (16, "20270101")])
-def test_the_day_turns_at_beijing_midnight(utc_hour: int, day: str) -> None:
+def test_n02_the_day_turns_at_beijing_midnight(utc_hour: int, day: str) -> None:
     moment = datetime(2026, 12, 31, utc_hour, 59, 59, tzinfo=UTC)
     assert file(on=timezone.localdate(moment))[10:18] == day
 
@@ -83,9 +83,9 @@ def test_outside_a_transaction_no_number_is_given_out() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_eight_writers_with_rollbacks_leave_no_gap() -> None:
+def test_n01_eight_writers_with_rollbacks_leave_no_gap() -> None:
     fails = random.Random(7)
-    plan = [fails.random() < 0.2 for _ in range(400)]
+    plan = [fails.random() < 0.2 for _ in range(2000)]
 
     def one(number: int) -> list[int]:
         made = []
@@ -101,7 +101,7 @@ def test_eight_writers_with_rollbacks_leave_no_gap() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_first_filings_at_once_share_one_row() -> None:
+def test_n03_twenty_first_filings_at_once_share_one_row() -> None:
     serials = sorted(parse(docket).serial for docket in at_once(20, lambda _: file()))
     assert serials == list(range(1, 21))
     assert DocketCounter.objects.get().last == 20

@@ -70,7 +70,7 @@ def test_credit_codes_the_library_refuses_pass(head: str) -> None:
         ("911124198108030024", "请把证件类型改为“外国人永久居留身份证”"),
     ],
 )
-def test_refused_resident_numbers(typed: str, words: str) -> None:
+def test_i06_refused_resident_numbers(typed: str, words: str) -> None:
     assert words in refusal(IdentityKind.RESIDENT, typed)
 
 
@@ -109,7 +109,7 @@ def test_without_a_day_the_clock_bounds_the_birth() -> None:
         ("", "123", "请选择证件类型"),
     ],
 )
-def test_refused_numbers_of_other_kinds(kind: str, typed: str, words: str) -> None:
+def test_i06_refused_numbers_of_other_kinds(kind: str, typed: str, words: str) -> None:
     assert words in refusal(kind, typed)
 
 
@@ -139,7 +139,7 @@ def test_every_kind_belongs_to_a_person_or_an_organisation() -> None:
         ("+852 91234567", "+85291234567"),
     ],
 )
-def test_possible_phones(typed: str, stored: str) -> None:
+def test_i07_possible_phones(typed: str, stored: str) -> None:
     assert check_phone(typed) == stored
 
 
@@ -156,7 +156,7 @@ def test_possible_phones(typed: str, stored: str) -> None:
         ("+86 1234", "请填写11位手机号码"),
     ],
 )
-def test_refused_phones(typed: str, words: str) -> None:
+def test_i07_refused_phones(typed: str, words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         check_phone(typed)
 
@@ -164,3 +164,14 @@ def test_refused_phones(typed: str, words: str) -> None:
 def test_a_landline_cannot_get_a_short_message() -> None:
     with pytest.raises(ValidationError, match="手机号码"):
         check_phone("0335-3602345", mobile_only=True)
+
+
+@pytest.mark.parametrize(
+    ("born", "possible"), [("20000229", True), ("19000229", False), ("20240229", True), ("20230229", False)]
+)
+def test_t16_the_29th_of_february_is_a_birthday_in_leap_years_only(born: str, possible: bool) -> None:
+    typed = number(f"130302{born}001")
+    if possible:
+        assert check_identity(IdentityKind.RESIDENT, typed, today=TODAY) == typed
+    else:
+        assert "第7至14位" in refusal(IdentityKind.RESIDENT, typed)

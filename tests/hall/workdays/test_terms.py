@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -111,7 +112,7 @@ def test_months(start, count, due, why):
 @given(paused_terms())
 @example((d("2024-02-08"), 5, [Span(d("2024-02-08"), d("2024-02-18"))]))
 @settings(max_examples=400)
-def test_workdays_are_what_counting_on_fingers_gives(case):
+def test_t08_workdays_are_what_counting_on_fingers_gives(case):
     start, count, pauses = case
     expected = oracle.workdays_due(start, count, pauses)
     assert end_of_term(start, Limit(count, Unit.WORKDAY), pauses, CALENDAR).due == expected
@@ -119,7 +120,7 @@ def test_workdays_are_what_counting_on_fingers_gives(case):
 
 @given(paused_terms(), st.sampled_from([Unit.DAY, Unit.MONTH]))
 @settings(max_examples=400)
-def test_days_and_months_are_what_counting_on_fingers_gives(case, unit):
+def test_t08_days_and_months_are_what_counting_on_fingers_gives(case, unit):
     start, count, pauses = case
     count = count if unit == Unit.DAY else count % 6 + 1
     last_counted = end_of_term(start, Limit(count, unit), [], CALENDAR).counted_to
@@ -251,5 +252,37 @@ def test_months_beyond_the_last_year_python_knows_are_refused():
         ("2026-12-01", 1, "month", True),
     ],
 )
-def test_what_reaches_into_an_unpublished_year_is_provisional(start, count, unit, provisional):
+def test_t04_what_reaches_into_an_unpublished_year_is_provisional(start, count, unit, provisional):
     assert end_of_term(d(start), Limit(count, unit), [], CALENDAR).provisional is provisional
+
+
+def test_t08_a_hundred_thousand_paused_terms_are_what_counting_on_fingers_gives():
+    """Every day walked by itself, over random pauses: the same day, over holidays, over New Year, two on one day."""
+    rng, first, last = Random(8), date(2004, 1, 1).toordinal(), date(2026, 12, 31).toordinal()
+    worked = {day for day in range(first, last) if oracle.is_working(date.fromordinal(day))}
+    for _ in range(100_000):
+        start, count = rng.randint(first, last - 550), rng.randint(1, 60)
+        begins = [start + rng.randint(-10, 90) for _ in range(rng.randint(0, 3))]
+        pauses = [(begin, begin + rng.randint(0, 25)) for begin in begins]
+        stopped = {day for begin, end in pauses for day in range(begin + 1, end + 1)}
+        day, left = start, count
+        while left:
+            day += 1
+            left -= day in worked and day not in stopped
+        spans = [Span(date.fromordinal(begin), date.fromordinal(end)) for begin, end in pauses]
+        term = end_of_term(date.fromordinal(start), Limit(count, Unit.WORKDAY), spans, CALENDAR)
+        assert term.due.toordinal() == day, (date.fromordinal(start), count, spans)
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        ("2028-02-29", 12, "2029-02-28"),
+        ("2028-02-29", 48, "2032-02-29"),
+        ("2027-02-28", 12, "2028-02-28"),
+        ("2024-02-29", 1, "2024-03-29"),
+    ],
+)
+def test_t16_a_year_from_29_february_ends_on_the_28th(start, months, end):
+    """No 29th in that month: its last day (民法典 art. 202)."""
+    assert add_months(d(start), months) == d(end)
