@@ -60,7 +60,7 @@ def test_starts_when_everything_is_set() -> None:
         ({"hosts": ["hall.example.cn", "*"]}, "HALL_ALLOWED_HOSTS"),
     ],
 )
-def test_names_what_is_missing_or_unsafe(change: dict[str, Any], named: str) -> None:
+def test_w12_names_what_is_missing_or_unsafe(change: dict[str, Any], named: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=f"正式环境拒绝启动：.*{named}"):
         refuse_unsafe_start(**{**SAFE, **change})
 
@@ -79,7 +79,7 @@ def test_never_repeats_a_secret() -> None:
 
 
 @pytest.mark.django_db
-def test_a_database_that_forgets_is_refused() -> None:
+def test_d02_a_database_that_forgets_is_refused() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")
     with pytest.raises(ImproperlyConfigured, match="synchronous_commit"):
@@ -115,7 +115,7 @@ def check_deploy(**changes: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment, cwd=PROJECT, capture_output=True, text=True, check=False)
 
 
-def test_the_profile_passes_the_deployment_check() -> None:
+def test_w06_the_profile_passes_the_deployment_check() -> None:
     assert check_deploy().returncode == 0
 
 

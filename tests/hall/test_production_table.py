@@ -60,7 +60,7 @@ TABLE: list[tuple[str, Any, bool]] = [
 
 
 @pytest.mark.parametrize(("name", "value", "starts"), TABLE)
-def test_each_setting_by_itself(name: str, value: Any, starts: bool) -> None:
+def test_w12_each_setting_by_itself(name: str, value: Any, starts: bool) -> None:
     given = {**SAFE, name: value}
     if starts:
         refuse_unsafe_start(**given)
@@ -92,7 +92,7 @@ def test_a_database_before_its_first_migration_is_no_demonstration() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("names", [DURABLE[2:]])
-def test_what_may_be_lost_is_named(names: tuple[str, ...]) -> None:
+def test_d02_what_may_be_lost_is_named(names: tuple[str, ...]) -> None:
     Installation.objects.all().delete()
     with connection.cursor() as cursor:
         for name in names:

@@ -257,7 +257,7 @@ def test_unpublished_item_takes_no_case(hall):
         actions.register(application(draft), by=hall.clerk, at=MONDAY)
 
 
-def test_backdated_filing_keeps_reason_and_true_day(hall):
+def test_t12_backdated_filing_keeps_reason_and_true_day(hall):
     version = make_item_version(hall.department)
     friday = moment("2026-04-10 16:00")
     case = actions.register(

@@ -63,7 +63,7 @@ def test_version_of_the_deadline_rises_when_the_day_moves(hall, case):
     assert decision(case).version == before + 1
 
 
-def test_two_grounds_overlap_and_are_united(hall, case):
+def test_t09_two_grounds_overlap_and_are_united(hall, case):
     case = pause(hall, case)
     case = pause(hall, case, "inspection", at=moment("2026-04-20 09:00"))
     case = actions.resume(case, by=hall.approver, at=WEDNESDAY, ground=hall.ground())
@@ -72,7 +72,7 @@ def test_two_grounds_overlap_and_are_united(hall, case):
     assert (case.state, decision(case).due.isoformat()) == (CaseState.REVIEWING, "2026-05-18")
 
 
-def test_same_ground_twice_at_once_is_refused(hall, case):
+def test_t09_same_ground_twice_at_once_is_refused(hall, case):
     case = pause(hall, case)
     with pytest.raises(Refused, match="已在停表中"):
         pause(hall, case)
@@ -84,7 +84,7 @@ def test_ground_of_another_regime_is_refused(hall):
         pause(hall, case)
 
 
-def test_pause_on_the_due_day_is_refused(hall, case):
+def test_t11_pause_on_the_due_day_is_refused(hall, case):
     with pytest.raises(Refused, match="到期"):
         pause(hall, case, at=moment("2026-05-13 09:00"))
 
@@ -99,7 +99,7 @@ def test_clerk_does_not_pause(hall, case):
         actions.pause(case, by=hall.clerk, at=FRIDAY, ground=hall.ground(), notified_days=3, reason="评审")
 
 
-def test_resume_of_what_is_not_paused_is_refused(hall, case):
+def test_t11_resume_of_what_is_not_paused_is_refused(hall, case):
     pause(hall, case)
     with pytest.raises(Refused, match="没有在停表"):
         actions.resume(case, by=hall.approver, at=WEDNESDAY, ground=hall.ground("auction"))
@@ -209,7 +209,7 @@ def test_delivered_case_is_archived(hall, case):
     assert actions.archive(case, by=hall.clerk, at=WEDNESDAY).state == CaseState.ARCHIVED
 
 
-def test_withdrawal_ends_an_open_pause(hall, case):
+def test_t11_withdrawal_ends_an_open_pause(hall, case):
     case = actions.withdraw(pause(hall, case), by=hall.clerk, at=WEDNESDAY)
     assert (case.state, case.pauses.get().end_on) == (CaseState.WITHDRAWN, WEDNESDAY.date())
 
@@ -220,7 +220,7 @@ def test_decided_case_cannot_be_withdrawn(hall, case):
         actions.withdraw(case, by=hall.clerk, at=FRIDAY)
 
 
-def test_void_keeps_the_number_and_voids_the_documents(hall, case):
+def test_n05_void_keeps_the_number_and_voids_the_documents(hall, case):
     case = actions.void(case, by=hall.chief, at=FRIDAY, reason="重复录入")
     assert (case.state, case.closing_code) == (CaseState.VOIDED, "2")
     assert not case.documents.filter(voided_at__isnull=True).exists()
@@ -294,7 +294,7 @@ def test_own_correction_is_not_confirmed(hall, case):
         actions.review_correction(row, by=hall.chief, at=FRIDAY, agreed=True)
 
 
-def test_corrected_acceptance_moves_the_clock(hall, case):
+def test_t12_corrected_acceptance_moves_the_clock(hall, case):
     row = correct(hall, case, CorrectableField.ACCEPTED_AT, "2026-04-14T10:08")
     actions.review_correction(row, by=hall.approver, at=FRIDAY, agreed=True)
     assert decision(case).due.isoformat() == "2026-05-14"

@@ -281,7 +281,7 @@ def test_a_ground_of_another_regime_is_not_in_the_list(hall):
 # --- stale pages ------------------------------------------------------------------------------------------------------
 
 
-def test_the_409_page_tells_who_changed_what(hall):
+def test_n09_the_409_page_tells_who_changed_what(hall):
     case = reviewing(hall)
     actions.grant(case, by=hall.approver, at=now())
     text = post(hall.second, case, "decide", granted="no", reason="布局不符").content.decode()
@@ -297,7 +297,7 @@ def test_sending_the_same_page_twice_says_it_is_done(hall):
     assert (answer.status_code, "您刚才已经办过了" in answer.content.decode()) == (409, True)
 
 
-def test_handing_over_while_somebody_decides_leaves_one_of_the_two(hall):
+def test_n11_handing_over_while_somebody_decides_leaves_one_of_the_two(hall):
     case = reviewing(hall)
     assert post(hall.chief, case, "hand_over", to=hall.other_clerk.staff_id, reason="轮岗").status_code == 302
     assert post(hall.approver, case, "decide", granted="yes").status_code == 409

@@ -394,7 +394,7 @@ def test_the_statute_is_never_moved_by_what_has_no_law(count, after, length, law
 
 
 @pytest.mark.parametrize(("moment", "provisional"), [("2026-12-01 09:00", False), ("2026-12-20 09:00", True)])
-def test_a_day_in_an_unpublished_year_is_provisional(moment, provisional):
+def test_t04_a_day_in_an_unpublished_year_is_provisional(moment, provisional):
     facts = accepted(received_at=at(moment), accepted_at=at(moment), statute=None)
     assert decision(facts, d("2026-12-20")).provisional is provisional
 

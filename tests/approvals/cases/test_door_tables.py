@@ -146,7 +146,7 @@ def test_the_tables_speak_of_the_same_verbs():
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_the_verb_is_refused_in_every_other_state(house, cases, verb):
+def test_n15_the_verb_is_refused_in_every_other_state(house, cases, verb):
     for state in set(CaseState) - MAY_START[verb]:
         with pytest.raises(Refused, match=f"办件在“{state.label}”环节，不能办理") as refusal:
             VERBS[verb](house, cases[state], house.chief)

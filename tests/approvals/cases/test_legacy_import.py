@@ -138,7 +138,7 @@ def test_end_before_start_is_imported_on_the_same_day_with_a_warning(write, caps
     assert "注意 第 2 行 enddate" in capsys.readouterr().out
 
 
-def test_second_run_skips_everything(write, capsys):
+def test_n16_second_run_skips_everything(write, capsys):
     files = write(ON_TIME, OPEN)
     call_command("import_cases", *files)
     call_command("import_cases", *files)

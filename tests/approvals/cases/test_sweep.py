@@ -36,7 +36,7 @@ def test_due_soon_from_the_last_fifth(hall):
 
 
 @pytest.mark.parametrize(("at", "late"), [("2026-05-13 23:59:59", False), ("2026-05-14 00:00:00", True)])
-def test_late_from_midnight_after_the_last_day(hall, at, late):
+def test_t14_late_from_midnight_after_the_last_day(hall, at, late):
     case = accepted_case(hall)
     sweep(at=moment(at))
     assert (Level.OVER_STATUTE in levels(case)) is late
@@ -112,7 +112,7 @@ def test_stopped_clock_does_not_become_late(hall):
     assert Level.OVER_STATUTE not in levels(case)
 
 
-def test_overrun_pause_is_flagged(hall):
+def test_t10_overrun_pause_is_flagged(hall):
     case = accepted_case(hall)
     actions.pause(
         case, by=hall.approver, at=moment("2026-04-17 10:00"), ground=hall.ground(), notified_days=3, reason="专家评审"

@@ -60,7 +60,7 @@ def test_database_holds_the_same_table():
 
 
 @pytest.mark.django_db
-def test_trigger_allows_exactly_the_table():
+def test_n15_trigger_allows_exactly_the_table():
     """Every pair of states is tried on a real row; the trigger and the table agree on all of them."""
     case = make_case(Hall())
     refused = set()

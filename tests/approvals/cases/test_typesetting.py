@@ -127,7 +127,7 @@ def test_deemed_acceptance_says_why() -> None:
     assert "未在规定期限内一次告知" not in text("acceptance")
 
 
-def test_a_provisional_due_date_is_marked() -> None:
+def test_t04_a_provisional_due_date_is_marked() -> None:
     assert "预计：放假安排公布后可能调整" in text("acceptance", provisional=True)
     assert "预计" not in text("acceptance")
 
@@ -245,7 +245,7 @@ HOSTILE = '#panic("x") @a $x^2$ *b* _c_ <l> // d \\ `e` #read("/etc/passwd") #im
 
 
 @pytest.mark.parametrize("key", ["addressee", "item", "number", "organ", "docket"])
-def test_markup_in_data_is_printed_as_it_is(key: str) -> None:
+def test_x10_markup_in_data_is_printed_as_it_is(key: str) -> None:
     assert re.sub(r"\s", "", HOSTILE) in text("acceptance", **{key: HOSTILE})
 
 
@@ -256,7 +256,7 @@ def test_markup_in_lists_is_printed_as_it_is() -> None:
     assert '@ref<a>#image("x.png")' in said
 
 
-def test_a_picture_cannot_read_files(tmp_path: Path) -> None:
+def test_f09_a_picture_cannot_read_files(tmp_path: Path) -> None:
     secret = tmp_path / "secret.svg"
     secret.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>geheim</text></svg>')
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="file://{secret}"/></svg>'

@@ -42,7 +42,7 @@ def test_the_key_of_an_answer_tells_nothing_of_its_moment(hall: Hall) -> None:
     assert {given(invited(hall)).pk.version for _ in range(3)} == {4}
 
 
-def test_a_case_is_evaluated_once(hall: Hall) -> None:
+def test_n14_a_case_is_evaluated_once(hall: Hall) -> None:
     invitation = invited(hall)
     given(invitation, Grade.VERY_BAD)
     with pytest.raises(Closed, match=GIVEN_ALREADY):

@@ -15,7 +15,7 @@ from tests.hall.evaluation.builders import answer, invited
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_of_answers_at_the_same_time_one_is_kept() -> None:
+def test_n14_of_answers_at_the_same_time_one_is_kept() -> None:
     invitation = invited(Hall())
     start, outcomes = threading.Barrier(4), []
 

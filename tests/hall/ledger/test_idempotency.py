@@ -37,7 +37,7 @@ def test_second_post_gets_the_first_answer() -> None:
 
 
 @pytest.mark.django_db
-def test_same_key_with_another_body_is_refused() -> None:
+def test_n07_same_key_with_another_body_is_refused() -> None:
     user = make_account()
     file(user)
     with pytest.raises(KeyReused):
@@ -60,7 +60,7 @@ def test_a_failed_filing_leaves_the_key_free() -> None:
 
 
 @pytest.mark.django_db
-def test_next_day_the_answer_is_still_there_and_after_seven_days_it_is_gone() -> None:
+def test_n08_next_day_the_answer_is_still_there_and_after_seven_days_it_is_gone() -> None:
     user = make_account()
     reference, _ = file(user)
     now = timezone.now()
@@ -84,7 +84,7 @@ def test_the_body_is_not_stored() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_posts_at_once_make_one() -> None:
+def test_n06_twenty_posts_at_once_make_one() -> None:
     user = make_account()
 
     def post(_: int) -> tuple[str, bool]:

@@ -137,7 +137,7 @@ def test_every_number_is_read_back(serial: int, day: date) -> None:
     assert str(parse(grouped(text))) == text
 
 
-def test_order_across_the_widening() -> None:
+def test_n04_order_across_the_widening() -> None:
     read = [parse(number(serial)) for serial in (100_000, 2, 99_999, 100_001)]
     assert [docket.serial for docket in sorted(read)] == [2, 99_999, 100_000, 100_001]
 

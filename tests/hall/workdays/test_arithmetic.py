@@ -132,7 +132,7 @@ def test_provisional_is_marked_where_a_year_is_unpublished(start, count, provisi
     assert CALENDAR.add(d(start), count).provisional is provisional
 
 
-def test_an_unpublished_year_knows_weekends_and_statutory_days():
+def test_t04_an_unpublished_year_knows_weekends_and_statutory_days():
     # 除夕 is Friday 5 February, 初一 to 初三 Saturday to Monday; no make-up day is known yet.
     assert CALENDAR.between(d("2027-02-04"), d("2027-02-10")) == [d("2027-02-09"), d("2027-02-10")]
 
@@ -148,7 +148,7 @@ def test_an_unpublished_year_knows_weekends_and_statutory_days():
         ("0001-01-01", 0),
     ],
 )
-def test_beyond_the_horizon_is_a_sentence_and_not_a_guess(start, count):
+def test_t20_beyond_the_horizon_is_a_sentence_and_not_a_guess(start, count):
     with pytest.raises(OutOfCalendar, match="1990—2100"):
         CALENDAR.add(d(start), count)
 
@@ -159,7 +159,7 @@ def test_rolling_beyond_the_horizon_is_refused(day):
         CALENDAR.roll_forward(d(day))
 
 
-def test_a_calendar_without_working_days_ends():
+def test_t20_a_calendar_without_working_days_ends():
     """zammad#2497 looped for ever here."""
     all_off = {
         date.fromordinal(o): Day(DayKind.HOLIDAY, "停")

@@ -52,12 +52,12 @@ def test_a_fault_is_named_with_its_line(rows, fault):
     assert fault in faults(HEAD + rows)
 
 
-def test_every_fault_is_named_at_once():
+def test_t05_every_fault_is_named_at_once():
     found = faults(HEAD + "x,off,元旦,\n2027-01-04,work,元旦,\n2027-01-05,maybe,元旦,\n")
     assert [line.split("：")[0] for line in found.splitlines()] == ["第 2 行", "第 4 行", "第 3 行"]
 
 
-def test_a_whole_year_of_rows_is_refused():
+def test_t05_a_whole_year_of_rows_is_refused():
     days = (date(2027, 1, 1) + timedelta(days=n) for n in range(400))
     assert "有 400 天" in faults(HEAD + "".join(f"{day},off,假,\n" for day in days))
 

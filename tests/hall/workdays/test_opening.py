@@ -61,7 +61,7 @@ def test_an_exception_opens_on_a_holiday():
     assert opening.hours_on(date(2026, 5, 2), CALENDAR) == ((time(9), time(12)),)
 
 
-def test_a_center_that_never_opens_ends_with_a_sentence():
+def test_t20_a_center_that_never_opens_ends_with_a_sentence():
     with pytest.raises(OutOfCalendar):
         end_of_opening_hours(at("2026-04-13 09:00"), 1, OpeningTimes({}), [], CALENDAR)
 

@@ -45,7 +45,7 @@ def made_up(year: int) -> list[str]:
         (2026, ["2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10"]),
     ],
 )
-def test_weekend_days_worked(year, days):
+def test_t03_weekend_days_worked(year, days):
     assert made_up(year) == days
 
 

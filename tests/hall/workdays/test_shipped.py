@@ -67,12 +67,12 @@ def test_lunar_rows_are_what_the_builder_writes():
     assert rows[1:] == build.lunar_rows()
 
 
-def test_2020_holds_both_notices_of_the_first_of_february():
+def test_t02_2020_holds_both_notices_of_the_first_of_february():
     rows = [(day.kind, day.notice.document_no) for day in shipped_days() if day.on == date(2020, 2, 1)]
     assert rows == [("work", "国办发明电〔2019〕16号"), ("off", "国办发明电〔2020〕1号")]
 
 
-def test_before_the_amendment_the_first_of_february_was_worked():
+def test_t02_before_the_amendment_the_first_of_february_was_worked():
     first = [day for day in shipped_days() if day.notice.document_no != "国办发明电〔2020〕1号"]
     rows = [(day.on, shipped.day_of(day.kind, day.name, shipped.Notice(day.notice.title))) for day in first]
     assert build_calendar(rows, range(2004, 2027)).is_working(date(2020, 2, 1))  # a Saturday, made up
