@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "hall.outbox",
     "hall.organisation",
     "hall.access",
+    "hall.backup",
     "hall.facts",
     "hall.exports",
     "hall.evaluation",
@@ -224,6 +225,9 @@ CELERY_BEAT_SCHEDULE = {
     "grounds": {"task": "hall.supervision.tasks.review_grounds", "schedule": 600.0, "options": {"expires": 600}},
     "sessions": {"task": "hall.access.tasks.forget_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
     "appraise": {"task": "hall.appraisal.tasks.recompute", "schedule": crontab(hour=18, minute=10)},  # 02:10 Beijing
+    "look_after_backups": {"task": "hall.backup.tasks.look_after", "schedule": 600.0, "options": {"expires": 600}},
+    "check_backups": {"task": "hall.backup.tasks.check", "schedule": 3600.0, "options": {"expires": 3600}},
+    "collect_files": {"task": "hall.backup.tasks.collect", "schedule": 30.0, "options": {"expires": 30}},
     "rectification": {"task": "hall.rectification.tasks.watch", "schedule": 300.0, "options": {"expires": 300}},
 }
 

@@ -1,5 +1,6 @@
 """How the hall is doing: by effect (when did a sweep last finish?), not by whether a process lives (reliability C6)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -26,6 +27,16 @@ class Sign:
     well: bool
     says: str
     vital: bool = True
+
+
+Look = Callable[[datetime], Sign]
+_looks: list[Look] = []
+
+
+def register(look: Look) -> None:
+    """Have another thing looked at, from a room's AppConfig.ready; shown after our own."""
+    if look not in _looks:
+        _looks.append(look)
 
 
 def database_answers() -> bool:
@@ -82,4 +93,5 @@ def signs(at: datetime) -> list[Sign]:
     parked = outbox.parked().count()
     given_up = Sign("发不出的消息", parked == 0, f"{parked} 条" if parked else "没有", vital=False)
     jobs = [job_sign(name, at) for name in JOBS]
-    return [Sign("数据库", True, "有回应"), *jobs, outbox_sign(at), given_up, redis_sign()]
+    others = [look(at) for look in _looks]
+    return [Sign("数据库", True, "有回应"), *jobs, outbox_sign(at), given_up, redis_sign(), *others]

@@ -171,7 +171,8 @@ class Postgres:
         with log.open("ab") as output:
             preexec = die_with_parent(signal.SIGINT) if tied else None
             self._child = self._servant.start(command, log=output, preexec=preexec)
-        wait_until(lambda: self.answers() or not self.is_running(), self._patience)
+        pause = 0.03 if self._patience <= RECOVERY_SECONDS else 0.3  # each question is a line in the log
+        wait_until(lambda: self.answers() or not self.is_running(), self._patience, pause)
         if not self.is_running() or not self.answers():
             self.stop()
             raise Trouble("数据库没有启动。记录的最后几行：\n" + "\n".join(last_lines(log)))

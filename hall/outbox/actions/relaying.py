@@ -13,7 +13,7 @@ from threading import Thread
 from django.db import transaction
 from django.db.models import F, Max, Q
 
-from hall.outbox import recipients, texts
+from hall.outbox import gates, recipients, texts
 from hall.outbox.channels import Adapter, Delivery, Letter, adapter_for
 from hall.outbox.enums import Channel, Outcome
 from hall.outbox.models import Attempt, Breaker, Message
@@ -33,8 +33,12 @@ BREAKER_REST = timedelta(minutes=1)
 def relay(at: datetime) -> int:
     """Send what is due. Several relays may run at the same time; returns how many messages this one sent.
 
-    The in-app inbox goes first; a channel that hangs or fails costs the others at most `CHANNEL_SECONDS`.
+    The in-app inbox goes first; a channel that hangs or fails costs the others at most `CHANNEL_SECONDS`. Nothing goes
+    while a gate is closed: after a restore it may have gone already (D12).
     """
+    if reason := gates.closed():
+        logger.error("no message leaves the house: %s", reason)
+        return 0
     return sum(_relay_channel(channel, at) for channel in Channel)
 
 
