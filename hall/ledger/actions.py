@@ -13,16 +13,16 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.db.models import Model
 
-from hall.ledger import kinds, limits, numbers
+from hall.ledger import kinds, limits, numbers, setwise
 from hall.ledger.idempotency import KeyReused, digest_of
 from hall.ledger.models import Counter, DocketCounter, Event, Heartbeat, IdempotencyKey, RateCounter
-from hall.privacy.detector import personal_paths, without_personal
+from hall.privacy.detector import Sieve, personal_paths, without_personal
 from hall.privacy.indexes import same_digest
 
 logger = logging.getLogger(__name__)
 KEYS_KEPT = timedelta(days=7)
 LIMITS_KEPT = timedelta(days=2)
-BATCH = 2000
+_COLUMNS = ("docket", "kind", "center_code", "actor", "actor_role", "occurred_at", "data")
 Actor = AbstractBaseUser | AnonymousUser | None
 
 
@@ -62,9 +62,15 @@ def append(
     return event
 
 
-def append_many(events: Iterable[NewEvent]) -> list[Event]:
-    """Write many events set-based, for actions on a batch of cases and for imports."""
-    return Event.objects.bulk_create([_event(new) for new in events], batch_size=BATCH)
+def append_many(events: Iterable[NewEvent]) -> int:
+    """Write many events set-based, for actions on a batch of cases and for imports. The rules of `append` hold.
+
+    Returns how many.
+    """
+    sieve = Sieve()
+    rows = [_columns(new, sieve) for new in events]
+    setwise.insert(Event, _COLUMNS, rows)
+    return len(rows)
 
 
 def next_docket(*, region6: str, center4: str, on: date) -> str:
@@ -171,12 +177,24 @@ def _event(new: NewEvent) -> Event:
         actor_id=getattr(new.actor, "pk", None),
         actor_role=str(getattr(new.actor, "role", "") or ""),
         occurred_at=new.occurred_at,
-        data=_impersonal(new.kind, new.data),
+        data=_impersonal(new.kind, new.data, personal_paths(new.data)),
     )
 
 
-def _impersonal(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    paths = personal_paths(data)
+def _columns(new: NewEvent, sieve: Sieve) -> dict[str, Any]:
+    kinds.kind_of(new.kind)
+    return {
+        "docket": new.docket,
+        "kind": new.kind,
+        "center_code": new.center_code,
+        "actor": getattr(new.actor, "pk", None),
+        "actor_role": str(getattr(new.actor, "role", "") or ""),
+        "occurred_at": new.occurred_at.isoformat(),
+        "data": _impersonal(new.kind, new.data, sieve.paths(new.data)),
+    }
+
+
+def _impersonal(kind: str, data: Mapping[str, Any], paths: list[str]) -> dict[str, Any]:
     if not paths:
         return dict(data)
     if not getattr(settings, "PRODUCTION", False):

@@ -15,6 +15,8 @@ _LANDLINE = re.compile(r"(0(?:10|2\d|[3-9]\d\d))-?(\d{7,8})(?:-(\d{1,6}))?", re.
 
 def half_width(text: str) -> str:
     """Full-width letters, digits, signs and spaces become ASCII; invisible characters go; dashes become `-`."""
+    if text.isascii():
+        return text
     return text.translate(_DASHES).translate(_INVISIBLE).translate(_HALF_WIDTH)
 
 

@@ -46,6 +46,24 @@ def personal_paths(data: Mapping[str, Any]) -> list[str]:
     return [path for path, key, value in _leaves(data, "") if _is_personal(key, value)]
 
 
+class Sieve:
+    """`personal_paths` for many objects of one kind: a key and value found impersonal once is not looked at again."""
+
+    def __init__(self) -> None:
+        self._clean: set[tuple[str, Any]] = set()
+
+    def paths(self, data: Mapping[str, Any]) -> list[str]:
+        """The same answer as `personal_paths`."""
+        try:
+            unseen = {key: value for key, value in data.items() if (key, value) not in self._clean}
+        except TypeError:  # a list or an object inside: looked at every time
+            return personal_paths(data)
+        found = personal_paths(unseen)
+        if not found:
+            self._clean.update(unseen.items())
+        return found
+
+
 def without_personal(data: Any, key: str = "") -> Any:
     """The same JSON value with everything personal replaced by a mark."""
     if isinstance(data, Mapping):

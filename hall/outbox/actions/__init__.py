@@ -4,19 +4,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
+from hall.ledger import setwise
 from hall.outbox import recipients, texts
 from hall.outbox.actions.relaying import relay
 from hall.outbox.enums import Channel
 from hall.outbox.models import InboxEntry, Message
-from hall.privacy.detector import personal_paths, redact
+from hall.privacy.detector import Sieve, redact
 
 __all__ = ["NewMessage", "enqueue", "enqueue_many", "mark_all_read", "mark_read", "receipt", "relay", "unpark"]
-BATCH = 1000
+_COLUMNS = (
+    "id", "docket", "channel", "template", "recipient_kind", "recipient_ref", "dedupe_key", "context", "available_at",
+    "attempts", "last_error",
+)  # fmt: skip
 
 
 class UnfitMessage(ValueError):
@@ -60,10 +64,11 @@ def enqueue(
 
 def enqueue_many(messages: Iterable[NewMessage]) -> None:
     """Write many messages set-based. The same rules as `enqueue`."""
-    rows = [_message(new) for new in messages]
-    for template in {row.template for row in rows}:
+    sieve = Sieve()
+    rows = [_columns(new, sieve) for new in messages]
+    for template in {row["template"] for row in rows}:
         texts.find(template)
-    Message.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    setwise.insert(Message, _COLUMNS, rows, ignore_conflicts=True)
 
 
 def receipt(*, message_id: UUID, delivered: bool, at: datetime, error: str = "") -> bool:
@@ -104,22 +109,25 @@ def mark_all_read(*, user: AbstractBaseUser, at: datetime) -> int:
     return InboxEntry.objects.filter(recipient_id=user.pk, read_at__isnull=True, created_at__lte=at).update(read_at=at)
 
 
-def _message(new: NewMessage) -> Message:
+def _columns(new: NewMessage, sieve: Sieve) -> dict[str, Any]:
     if new.channel not in Channel.values:
         raise UnfitMessage(f"unknown channel {new.channel!r}")
     if not recipients.known(new.recipient_kind):
         raise recipients.UnknownRecipientKind(new.recipient_kind)
-    personal = personal_paths({**new.context, "ref": new.recipient_ref, "key": new.dedupe_key})
+    personal = sieve.paths({**new.context, "ref": new.recipient_ref, "key": new.dedupe_key})
     nested = [key for key, value in new.context.items() if not isinstance(value, str | int | float | bool | None)]
     if personal or nested:
         raise UnfitMessage(f"{new.template}: not plain impersonal facts: {', '.join(personal + nested)}")
-    return Message(
-        docket=new.docket,
-        channel=new.channel,
-        template=new.template,
-        recipient_kind=new.recipient_kind,
-        recipient_ref=new.recipient_ref,
-        dedupe_key=new.dedupe_key,
-        context=dict(new.context),
-        available_at=new.available_at,
-    )
+    return {
+        "id": str(uuid4()),
+        "docket": new.docket,
+        "channel": new.channel,
+        "template": new.template,
+        "recipient_kind": new.recipient_kind,
+        "recipient_ref": new.recipient_ref,
+        "dedupe_key": new.dedupe_key,
+        "context": dict(new.context),
+        "available_at": new.available_at.isoformat(),
+        "attempts": 0,
+        "last_error": "",
+    }

@@ -54,8 +54,11 @@ def test_nobody_acted_is_allowed() -> None:
 
 
 def test_many_events_at_once() -> None:
-    written = actions.append_many(NewEvent(f"D{n}", KIND, CENTER, None, AT, {"n": n}) for n in range(3))
-    assert [event.docket for event in written] == ["D0", "D1", "D2"]
+    assert actions.append_many(NewEvent(f"D{n}", KIND, CENTER, None, AT, {"n": n}) for n in range(3)) == 3
+    written = Event.objects.order_by("id")
+    assert [(event.docket, event.data, event.occurred_at) for event in written] == [
+        (f"D{n}", {"n": n}, AT) for n in range(3)
+    ]
     assert all(event.recorded_xid for event in written)
 
 
@@ -69,11 +72,11 @@ def test_unannounced_kind_is_refused() -> None:
         make_event(kind="test.typo")
 
 
-def test_business_time_may_be_two_minutes_ahead() -> None:
+def test_t13_business_time_may_be_two_minutes_ahead() -> None:
     assert make_event(occurred_at=timezone.now() + timedelta(seconds=100)).pk
 
 
-def test_business_time_in_the_future_is_refused() -> None:
+def test_t13_business_time_in_the_future_is_refused() -> None:
     with pytest.raises(IntegrityError, match="event_not_in_the_future"), transaction.atomic():
         make_event(occurred_at=timezone.now() + timedelta(minutes=3))
 

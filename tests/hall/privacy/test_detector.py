@@ -3,7 +3,7 @@
 import pytest
 
 from hall.privacy.canonical import identity_check_character
-from hall.privacy.detector import REDACTED, personal_kinds, personal_paths, redact, without_personal
+from hall.privacy.detector import REDACTED, Sieve, personal_kinds, personal_paths, redact, without_personal
 
 IDENTITY = "13030219900307001" + identity_check_character("13030219900307001")
 
@@ -59,6 +59,23 @@ def test_paths_name_the_place_and_not_the_value() -> None:
 )
 def test_impersonal_data_have_no_paths(data: dict[str, object]) -> None:
     assert personal_paths(data) == []
+
+
+def test_a_sieve_finds_what_the_detector_finds_however_often_it_is_asked() -> None:
+    sieve = Sieve()
+    for _ in range(2):
+        assert sieve.paths({"item": "食品经营许可", "note": f"证件 {IDENTITY}", "phone": "3602345"}) == [
+            "note",
+            "phone",
+        ]
+        assert sieve.paths({"item": "食品经营许可", "items": ["申请表", IDENTITY]}) == ["items.1"]
+        assert sieve.paths({"item": "食品经营许可", "count": 3}) == []
+
+
+def test_a_sieve_tells_the_same_value_under_another_key() -> None:
+    sieve = Sieve()
+    assert sieve.paths({"number": "3602345"}) == []
+    assert sieve.paths({"phone": "3602345"}) == ["phone"]
 
 
 def test_personal_values_are_replaced_and_the_rest_stays() -> None:
