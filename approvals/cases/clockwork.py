@@ -179,9 +179,14 @@ def _local(moment: datetime | None) -> datetime | None:
 
 
 def warn_rule(case: Case, on: date) -> WarnRule:
-    """When the lamp turns 临期, as the center has set it."""
+    """When the lamp turns 临期, as the center of the case has set it."""
+    return warn_rule_of(case.center_id, on)
+
+
+def warn_rule_of(center: int, on: date) -> WarnRule:
+    """When the lamp turns 临期 at a center."""
     keys = (ParameterKey.WARN_LAST_DAYS, ParameterKey.WARN_SHARE)
-    found = whole_numbers(keys, center=case.center_id, on=on)
+    found = whole_numbers(keys, center=center, on=on)
     return WarnRule(last_days=found[keys[0]], percent=found[keys[1]])
 
 
@@ -240,12 +245,12 @@ def _measure(case: Case, row: ClockRow, *, at: datetime, reason: str) -> list[Mo
     """Write how long the decision took. Where a correction moved the acceptance, its last day moves as well."""
     calendar = calendar_for(case.region_code)
     facts = facts_of(case, calendar)
-    moved = _put_right(case, row, facts, calendar, at=at, reason=reason) if _begins_elsewhere(case, row) else None
+    moved = _put_right(case, row, facts, calendar, at=at, reason=reason) if begins_elsewhere(case, row) else None
     write_duration(row, facts, calendar)
     return [moved] if moved else []
 
 
-def _begins_elsewhere(case: Case, row: ClockRow) -> bool:
+def begins_elsewhere(case: Case, row: ClockRow) -> bool:
     """The clock was measured from another moment than the one the case now names."""
     in_hours = row.due_at is not None
     return case.accepted_at is not None and (in_hours or row.start_on != timezone.localdate(case.accepted_at))
@@ -361,7 +366,7 @@ def _carry_flags(row: ClockRow, deadline: Deadline, *, at: datetime, reason: str
     reached = {change.level for change in deadline.changes if change.at <= true_by}
     for flag in row.case.flags.filter(
         clock=row.clock, subject=row.subject, withdrawn_at__isnull=True, version__lt=row.version
-    ):
+    ).order_by("pk"):
         if Level(flag.level) in reached:
             row.case.flags.get_or_create(
                 clock=row.clock,

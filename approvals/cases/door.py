@@ -16,7 +16,7 @@ from typing import Any, Final
 from django.db import OperationalError, transaction
 from psycopg2.errors import LockNotAvailable
 
-from approvals.cases import clockwork, closing, rules, transitions
+from approvals.cases import catching_up, clockwork, closing, rules, transitions
 from approvals.cases.enums import CaseState
 from approvals.cases.errors import Stale
 from approvals.cases.models import Case
@@ -146,6 +146,7 @@ def opened(case: Case, name: str, *, by: User | None, at: datetime, seen: int | 
     with transaction.atomic():
         locked = lock(case)
         require(locked, name, by=by, at=at, seen=seen)
+        catching_up.catch_up([locked.pk], at=at)
         move = Move(locked, name, by=by, at=at)
         yield move
         move.write()

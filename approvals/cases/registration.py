@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from approvals.cases import kinds, recalculation
+from approvals.cases.actions import following
 from approvals.cases.enums import PartyRole
 from approvals.cases.models import Case, Party
 from approvals.cases.sources import announcing
@@ -15,6 +16,7 @@ from hall.outbox import recipients
 from hall.outbox.recipients import Address
 from hall.privacy import sealed
 from hall.workdays import recalculation as calendar_changes
+from hall.workdays.recalculation import InPortions
 
 
 def announce() -> None:
@@ -24,7 +26,9 @@ def announce() -> None:
     recipients.register("cases.applicant", applicant_address)
     recipients.register("cases.staff", inbox_of)
     departure.register(open_cases_of)
-    calendar_changes.register("cases", recalculation.preview, recalculation.recalculate)
+    calendar_changes.register_in_portions(
+        InPortions("cases", recalculation.preview, following.line_up, following.follow, following.left)
+    )
     trail.also("case.exported")
     _announce_sealed()
     announcing.announce()

@@ -13,7 +13,7 @@ from hall.workdays import recalculation
 from hall.workdays.arithmetic import Calendar, Day, DayKind, Notice
 from hall.workdays.calendars import CalendarSet, Row, calendars, rows_in_force
 from hall.workdays.enums import RowKind
-from hall.workdays.models import CalendarDay, CalendarNotice, CalendarVersion
+from hall.workdays.models import CalendarChange, CalendarDay, CalendarNotice, CalendarVersion
 from hall.workdays.notice_file import BadNotice, NoticeFile, NoticeRow, gaps, parse
 from hall.workdays.recalculation import Moved
 from hall.workdays.shipped import day_of
@@ -56,7 +56,10 @@ class DayChange:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did, or would do: `moved` are the open deadlines that would move, `recalculated` how many did."""
+    """What an import did, or would do: `moved` are the open deadlines that would move, `recalculated` how many did.
+
+    `by_and_by`: the deadlines of open cases have yet to follow, in portions.
+    """
 
     year: int
     document_no: str
@@ -65,6 +68,7 @@ class ImportReport:
     changes: tuple[DayChange, ...]
     moved: tuple[Moved, ...] | None = None  # of a dry run
     recalculated: int = 0
+    by_and_by: bool = False
 
     @property
     def first_moved(self) -> tuple[Moved, ...]:
@@ -81,7 +85,10 @@ class ImportReport:
         what = f"修改 {self.amends}" if self.amends else f"新增 {self.year} 年安排"
         told = f"{what}：列明 {self.days} 天，其中 {len(self.changes)} 天与现行日历不同"
         if self.moved is None:
-            return f"{told}；重新计算后 {self.recalculated} 个期限变动。"
+            rest = "在办办件的期限正在分批重算" if self.by_and_by else ""
+            if not self.recalculated and rest:
+                return f"{told}；{rest}。"
+            return f"{told}；重新计算后 {self.recalculated} 个期限变动{'，' if rest else ''}{rest}。"
         reach = f"{self.cases} 件在办办件的期限会变动" if self.cases else "没有在办办件的期限变动"
         shown = f"，以下是前 {FIRST_MOVED} 条" if len(self.moved) > FIRST_MOVED else ""
         return f"{told}；{reach}{shown}。"
@@ -109,8 +116,9 @@ def import_notice(
     region_name: str = "",
     dry_run: bool = False,
 ) -> ImportReport:
-    """Take in a notice and recalculate what is open. A year that already has a notice is amended by this one.
+    """Take in a notice. A year that already has a notice is amended by this one.
 
+    Rooms with few deadlines move them here and now; open cases follow in portions (hall.workdays.following_actions).
     Raises BadNotice for the whole file, naming lines. With `dry_run` nothing is written.
     """
     title = _checked_title(title, region, region_name)
@@ -134,8 +142,16 @@ def import_notice(
     )
     _write_days(plan.file.rows, notice)
     CalendarVersion.objects.filter(pk=1).update(number=F("number") + 1, token=uuid.uuid4(), changed_at=at)
-    moved = recalculation.recalculate(by=by, at=at, reason=f"日历变更：{notice}")
-    return replace(plan.report, recalculated=moved)
+    days = _differing(plan.before.for_region(region), plan.after.for_region(region))
+    change = CalendarChange.objects.create(notice=notice, days=days)
+    moved = recalculation.recalculate(by=by, at=at, reason=change.reason)
+    return replace(plan.report, recalculated=moved, by_and_by=bool(recalculation.in_portions()))
+
+
+def _differing(old: Calendar, new: Calendar) -> list[str]:
+    """Every day that is something else now, those included that were only assumed before the year was published."""
+    days = {day for calendar in (old, new) for day, _ in calendar.exceptions(date.min, date.max)}
+    return sorted(day.isoformat() for day in days if old.day(day).kind is not new.day(day).kind)
 
 
 def _checked_title(title: str, region: str, region_name: str) -> str:

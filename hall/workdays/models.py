@@ -1,6 +1,7 @@
 """The calendar is data: notices, the days they name, and one token that changes with every import (law 3)."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -109,6 +110,46 @@ class CalendarDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} {self.get_kind_display()}"
+
+
+class CalendarChange(models.Model):
+    """What a notice changed, and how far the open deadlines have followed it. Written with the notice, then counted on.
+
+    `days` are the dates (ISO) that became something else: only what runs over one of them can move.
+    """
+
+    notice = models.OneToOneField(CalendarNotice, models.PROTECT, related_name="change", verbose_name="通知")
+    days = models.JSONField("变动的日子", default=list)
+    begun_at = models.DateTimeField("开始重算", null=True, blank=True)
+    finished_at = models.DateTimeField("重算完毕", null=True, blank=True)
+    total = models.PositiveIntegerField("要重算", default=0)
+    done = models.PositiveIntegerField("已重算", default=0)
+    moved = models.PositiveIntegerField("变动的期限", default=0)
+    parked = models.PositiveIntegerField("算不出的", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "日历变更"
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True) | Q(begun_at__isnull=False),
+                name="calendar_change_begun_before_finished",
+                violation_error_message="没有开始的重算不能完毕。",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.notice} {self.done}/{self.total}"
+
+    @property
+    def reason(self) -> str:
+        """What every event and every flag it moves says."""
+        return f"日历变更：{self.notice}"
+
+    @property
+    def dates(self) -> list[date]:
+        """The days that became something else."""
+        return [date.fromisoformat(day) for day in self.days]
 
 
 class CalendarVersion(models.Model):

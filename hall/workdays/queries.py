@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from hall.workdays.calendars import calendar_for, calendars
-from hall.workdays.models import CalendarDay, CalendarNotice
+from hall.workdays.models import CalendarChange, CalendarDay, CalendarNotice
 
 
 def regions() -> list[tuple[str, str]]:
@@ -21,7 +21,7 @@ def regions() -> list[tuple[str, str]]:
 def notices() -> QuerySet[CalendarNotice]:
     """Every notice, newest year first, with how many days it names and how many of those were replaced later."""
     return (
-        CalendarNotice.objects.select_related("amends", "imported_by")
+        CalendarNotice.objects.select_related("amends", "imported_by", "change")
         .annotate(named=Count("days"), replaced=Count("days", filter=Q(days__superseded_by__isnull=False)))
         .order_by("-year", "region", "id")
     )
@@ -43,3 +43,8 @@ def days_of(year: int) -> list[CalendarDay]:
     """The days named for one year, by date; a replaced row stands before the one that replaced it."""
     days = CalendarDay.objects.filter(notice__year=year).select_related("notice", "superseded_by")
     return list(days.order_by("date", "region", "id"))
+
+
+def changes_under_way() -> QuerySet[CalendarChange]:
+    """Notices the open deadlines have not followed to the end yet, the oldest first."""
+    return CalendarChange.objects.filter(finished_at__isnull=True).select_related("notice__imported_by")

@@ -1,6 +1,11 @@
-"""Who has to be asked, and told, when the calendar changes. Rooms above register in `AppConfig.ready`."""
+"""Who has to be asked, and told, when the calendar changes. Rooms above register in `AppConfig.ready`.
 
-from collections.abc import Callable, Iterable
+A room with few deadlines moves them in the transaction of the import. One with very many lists first which may move and
+then follows in portions, each a transaction of its own (`hall.workdays.following_actions` drives it), so that an import
+takes a moment and nobody waits for it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -9,6 +14,7 @@ from hall.workdays.arithmetic import Calendar
 
 if TYPE_CHECKING:
     from hall.access.models import User
+    from hall.workdays.models import CalendarChange
 
 CalendarOf = Callable[[str], Calendar]
 
@@ -36,7 +42,22 @@ class Recalculation:
     recalculate: Callable[..., int]
 
 
-_registered: dict[str, Recalculation] = {}
+@dataclass(frozen=True, slots=True)
+class InPortions:
+    """`line_up(change)` lists what may move and says how many; `follow(change, at=)` moves it.
+
+    `follow` yields after every portion it has committed, and ends when nothing is left that is free. It may be broken
+    off anywhere and begun again: what is done is not done twice. `left(change)` says how many still wait.
+    """
+
+    name: str
+    preview: Callable[[CalendarOf, CalendarOf], Iterable[Moved]]
+    line_up: Callable[["CalendarChange"], int]
+    follow: Callable[..., Iterator[int]]
+    left: Callable[["CalendarChange"], int]
+
+
+_registered: dict[str, Recalculation | InPortions] = {}
 
 
 def register(
@@ -46,9 +67,19 @@ def register(
     _registered[name] = Recalculation(name, preview_fn, recalc_fn)
 
 
+def register_in_portions(room: InPortions) -> None:
+    """Announce what depends on the calendar and is too much for one transaction."""
+    _registered[room.name] = room
+
+
 def unregister(name: str) -> None:
     """Forget a registration."""
     _registered.pop(name, None)
+
+
+def in_portions() -> list[InPortions]:
+    """The rooms that follow by and by."""
+    return [room for room in _registered.values() if isinstance(room, InPortions)]
 
 
 def preview(old: CalendarOf, new: CalendarOf) -> list[Moved]:
@@ -58,5 +89,6 @@ def preview(old: CalendarOf, new: CalendarOf) -> list[Moved]:
 
 
 def recalculate(*, by: "User | None", at: datetime, reason: str) -> int:
-    """Let every room move its deadlines; returns how many moved."""
-    return sum(registered.recalculate(by=by, at=at, reason=reason) for registered in _registered.values())
+    """Let every room that moves its deadlines at once do so; returns how many moved."""
+    at_once = [room for room in _registered.values() if isinstance(room, Recalculation)]
+    return sum(room.recalculate(by=by, at=at, reason=reason) for room in at_once)

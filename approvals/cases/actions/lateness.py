@@ -3,41 +3,70 @@
 A clock row knows when it changes; the sweep takes the rows whose moment has come, locks them and their cases (skipping
 what somebody holds), and writes flags, events and messages set-based. Running twice does nothing, a missed night
 catches up. A batch that fails is halved down to the row that cannot be handled, which is parked for an hour and named.
+
+Ten thousand clocks run out in the same midnight: rows are read as plain tuples and written a batch in one statement.
 """
 
+import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
-from approvals.cases import codes
+from approvals.cases import catching_up, codes
 from approvals.cases.actions import acceptance
 from approvals.cases.clock import ClockKind, Level
 from approvals.cases.messages import spoken_day
-from approvals.cases.models import ClockRow, Flag
+from approvals.cases.models import Case, ClockRow, Flag
 from hall.ledger import actions as ledger
-from hall.ledger import numbers
+from hall.ledger import numbers, setwise
 from hall.ledger.actions import NewEvent
 from hall.organisation.models import Absence
 from hall.outbox import actions as outbox
 from hall.outbox.actions import NewMessage
 
 logger = logging.getLogger(__name__)
-BATCH: Final = 500
+BATCH: Final = 1000
 PARKED_FOR: Final = timedelta(hours=1)
 # Levels that change the case itself; the others are flags only.
-_CONSEQUENCES: Final = {Level.DEEMED_ACCEPTED: acceptance.deem_accepted, Level.LAPSED: acceptance.lapse}
+_CONSEQUENCES: Final[Mapping[str, Callable[..., Case | None]]] = {
+    Level.DEEMED_ACCEPTED: acceptance.deem_accepted,
+    Level.LAPSED: acceptance.lapse,
+}
 # A sweep that catches up finds several levels of one clock at once: all are flagged, people are told the gravest.
-_LATE: Final = frozenset({Level.OVER_PROMISE, Level.OVER_STATUTE, Level.DEEMED_ACCEPTED, Level.LAPSED})
-_SAID_BY: Final[Mapping[str, frozenset[Level]]] = {
+_LATE: Final[frozenset[str]] = frozenset({Level.OVER_PROMISE, Level.OVER_STATUTE, Level.DEEMED_ACCEPTED, Level.LAPSED})
+_SAID_BY: Final[Mapping[str, frozenset[str]]] = {
     Level.DUE_SOON: _LATE,
     Level.OVER_PROMISE: frozenset({Level.OVER_STATUTE}),
 }
 _FOR_THE_CHIEF: Final = frozenset({Level.OVER_PROMISE, Level.OVER_STATUTE, Level.DEEMED_ACCEPTED})
+
+
+_CLAIM: Final = """
+SELECT row.id, CAST(row.case_id AS text), row.clock, row.subject, row.version, row.due, CAST(row.changes AS text),
+    row.stop_overrun, cases.docket, cases.handler_id, cases.imported, center.region6 || center.center_no,
+    department.chief_representative_id, version.name
+FROM cases_clockrow row
+JOIN cases_case cases ON cases.id = row.case_id
+JOIN organisation_center center ON center.id = cases.center_id
+JOIN organisation_department department ON department.id = cases.department_id
+JOIN catalogue_itemversion version ON version.id = cases.version_filed_id
+WHERE row.id = ANY(%s) AND row.next_look_at <= %s
+ORDER BY row.next_look_at, row.id
+FOR UPDATE OF row, cases SKIP LOCKED
+"""
+_LOOKED: Final = """
+UPDATE cases_clockrow row
+SET next_look_at = seen.next_look_at, stop_overrun = seen.stop_overrun, parked_until = NULL, parked_error = ''
+FROM json_to_recordset(%s) AS seen(id bigint, next_look_at timestamptz, stop_overrun boolean)
+WHERE row.id = seen.id
+"""
+_FLAG: Final = ("case", "clock", "subject", "version", "level", "true_at", "recorded_at", "carried", "withdrawn_reason")
 
 
 @dataclass
@@ -48,6 +77,48 @@ class SweepResult:
     raised: int = 0
     consequences: int = 0
     parked: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Claimed:
+    """One clock row, locked, with what its events and messages say; in the order of `_CLAIM`."""
+
+    pk: int
+    case_id: str
+    clock: str
+    subject: str
+    version: int
+    due: date
+    changes: str
+    stop_overrun: bool
+    docket: str
+    handler_id: int
+    imported: bool
+    center_code: str
+    chief_id: int | None
+    item: str
+
+    @cached_property
+    def moments(self) -> list[tuple[datetime, str]]:
+        """What the clock turns into and when, as the row has it."""
+        return [(datetime.fromisoformat(moment), level) for moment, level in json.loads(self.changes)]
+
+    def reached(self, at: datetime) -> dict[str, datetime]:
+        """The levels reached by `at`, each with its true moment."""
+        found: dict[str, datetime] = {}
+        for moment, level in self.moments:
+            if moment <= at:
+                found.setdefault(Level(level).value, moment)
+        return found
+
+    def looked(self, at: datetime) -> dict[str, Any]:
+        """What the row holds once it has been looked at."""
+        later = min((moment for moment, _ in self.moments if moment > at), default=None)
+        overrun = self.stop_overrun or Level.PAUSE_OVERRUN in self.reached(at)
+        return {"id": self.pk, "next_look_at": later, "stop_overrun": overrun}
+
+
+Raised = tuple[Claimed, dict[str, datetime]]
 
 
 def sweep(*, at: datetime, batch: int = BATCH) -> SweepResult:
@@ -96,66 +167,60 @@ def _park(pk: int, error: Exception, *, at: datetime, result: SweepResult) -> No
 
 def _flag(ids: Sequence[int], *, at: datetime, result: SweepResult) -> None:
     """Lock, re-check, write. Counts are added last, for an error leaves this function."""
-    rows = list(
-        ClockRow.objects.filter(pk__in=ids, next_look_at__lte=at)
-        .select_related("case__center", "case__department", "case__version_filed")
-        .select_for_update(of=("self", "case"), skip_locked=True)
-        .order_by("next_look_at", "pk")
-    )
-    new = _new_flags(rows, at=at)
-    Flag.objects.bulk_create([flag for _, flag in new])
-    ledger.append_many(_event(row, flag, at=at) for row, flag in new)
-    deputies = _deputies({row.case.handler_id for row, _ in new}, at=at)
-    told = _worth_telling(new)
-    outbox.enqueue_many(message for row, flag in told for message in _messages(row, flag, deputies, at=at))
-    for row in rows:
-        row.next_look_at = row.look_after(at)
-        row.stop_overrun = row.stop_overrun or any(level == Level.PAUSE_OVERRUN for level, _ in row.reached(at))
-        row.parked_until, row.parked_error = None, ""
-    ClockRow.objects.bulk_update(rows, ["next_look_at", "stop_overrun", "parked_until", "parked_error"])
+    rows = claimed = _claim(ids, at)
+    if catching_up.catch_up({row.case_id for row in claimed}, at=at):
+        rows = _claim(ids, at)  # the calendar has changed under them, and with it what they say
+    new = _raise(rows, at=at)
+    ledger.append_many(_event(row, level, moment, at=at) for row, levels in new for level, moment in levels.items())
+    outbox.enqueue_many(_messages(new, at=at))
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOKED, [setwise.as_json([row.looked(at) for row in rows])])
     consequences = _draw_consequences(new, at=at)
-    result.looked_at += len(rows)
-    result.raised += len(new)
+    result.looked_at += len(claimed)
+    result.raised += sum(len(levels) for _, levels in new)
     result.consequences += consequences
 
 
-def _new_flags(rows: Sequence[ClockRow], *, at: datetime) -> list[tuple[ClockRow, Flag]]:
-    """Reached and not yet flagged under this version. The rows are locked, so nobody else can be writing theirs."""
-    known = set(
-        Flag.objects.filter(case__in={row.case_id for row in rows}).values_list(
-            "case_id", "clock", "subject", "version", "level"
-        )
-    )
-    return [
-        (row, Flag(case_id=row.case_id, clock=row.clock, subject=row.subject, version=row.version, level=level,
-                   true_at=moment, recorded_at=at))
+def _claim(ids: Sequence[int], at: datetime) -> list[Claimed]:
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [list(ids), at])
+        return [Claimed(*columns) for columns in cursor.fetchall()]
+
+
+def _raise(rows: Sequence[Claimed], *, at: datetime) -> list[Raised]:
+    """Flag every level reached and not yet flagged under this version; whatever stands there already stays."""
+    moment = at.isoformat()
+    wanted = [
+        {"case": row.case_id, "clock": row.clock, "subject": row.subject, "version": row.version, "level": level,
+         "true_at": true_at, "recorded_at": moment, "carried": False, "withdrawn_reason": ""}
         for row in rows
-        for level, moment in row.reached(at)
-        if (row.case_id, row.clock, row.subject, row.version, level.value) not in known
+        for level, true_at in row.reached(at).items()
     ]  # fmt: skip
+    keys = "CAST(case_id AS text), clock, subject, level"
+    new = set(setwise.insert(Flag, _FLAG, wanted, ignore_conflicts=True, returning=keys))
+    raised = []
+    for row in rows:
+        levels = {
+            level: true_at
+            for level, true_at in row.reached(at).items()
+            if (row.case_id, row.clock, row.subject, level) in new
+        }
+        if levels:
+            raised.append((row, levels))
+    return raised
 
 
-def _worth_telling(new: Sequence[tuple[ClockRow, Flag]]) -> list[tuple[ClockRow, Flag]]:
-    """Without what a graver flag of the same clock, raised in the same sweep, already says."""
-    raised = {(row.pk, flag.level) for row, flag in new}
-    return [
-        (row, flag)
-        for row, flag in new
-        if not any((row.pk, graver) in raised for graver in _SAID_BY.get(flag.level, frozenset()))
-    ]
-
-
-def _event(row: ClockRow, flag: Flag, *, at: datetime) -> NewEvent:
+def _event(row: Claimed, level: str, true_at: datetime, *, at: datetime) -> NewEvent:
     return NewEvent(
-        docket=row.case.docket,
+        docket=row.docket,
         kind="case.flag_raised",
-        center_code=row.case.center.code,
+        center_code=row.center_code,
         actor=None,
         occurred_at=at,
         data={
             "clock": row.clock,
-            "level": flag.level,
-            "true_at": flag.true_at.isoformat(),
+            "level": level,
+            "true_at": true_at.isoformat(),
             "deadline_version": row.version,
             "due": row.due.isoformat(),
         },
@@ -169,40 +234,52 @@ def _deputies(staff: set[int], *, at: datetime) -> dict[int, int]:
     return dict(still.values_list("staff_id", "acting_id"))
 
 
-def _messages(row: ClockRow, flag: Flag, deputies: Mapping[int, int], *, at: datetime) -> list[NewMessage]:
-    """The handler and whoever stands in are told of everything, the chief representative of what is late."""
-    if row.case.imported:
-        return []
-    recipients = {row.case.handler_id, deputies.get(row.case.handler_id, row.case.handler_id)}
-    if flag.level in _FOR_THE_CHIEF and row.case.department.chief_representative_id:
-        recipients.add(row.case.department.chief_representative_id)
-    key = f"{row.case.docket}|{row.clock}|{row.subject}|{row.version}|{flag.level}"
-    context = {
-        "docket": numbers.grouped(row.case.docket),
-        "item": row.case.version_filed.name,
-        "clock": str(ClockKind(row.clock).label),
-        "due": spoken_day(row.due),
-    }
+def _messages(new: Sequence[Raised], *, at: datetime) -> list[NewMessage]:
+    """What the people concerned are told; of an imported case nobody is told anything."""
+    deputies = _deputies({row.handler_id for row, _ in new}, at=at)
+    told = [(row, _worth_telling(levels)) for row, levels in new if not row.imported]
     return [
         NewMessage(
-            docket=row.case.docket,
+            docket=row.docket,
             channel="inbox",
-            template=f"staff_{flag.level}",
+            template=f"staff_{level}",
             recipient_kind="cases.staff",
             recipient_ref=str(staff),
-            dedupe_key=f"{key}|{staff}",
+            dedupe_key=f"{row.docket}|{row.clock}|{row.subject}|{row.version}|{level}|{staff}",
             context=context,
             available_at=at,
         )
-        for staff in sorted(recipients)
+        for row, levels in told
+        for context in [_context(row)]
+        for level in levels
+        for staff in _recipients(row, level, deputies)
     ]
 
 
-def _draw_consequences(flags: Sequence[tuple[ClockRow, Flag]], *, at: datetime) -> int:
+def _worth_telling(levels: Mapping[str, datetime]) -> list[str]:
+    """Without what a graver flag of the same clock, raised in the same sweep, already says."""
+    return [level for level in levels if not _SAID_BY.get(level, frozenset()) & levels.keys()]
+
+
+def _recipients(row: Claimed, level: str, deputies: Mapping[int, int]) -> list[int]:
+    """The handler and whoever stands in are told of everything, the chief representative of what is late."""
+    recipients = {row.handler_id, deputies.get(row.handler_id, row.handler_id)}
+    if level in _FOR_THE_CHIEF and row.chief_id:
+        recipients.add(row.chief_id)
+    return sorted(recipients)
+
+
+def _context(row: Claimed) -> dict[str, str]:
+    return {
+        "docket": numbers.grouped(row.docket),
+        "item": row.item,
+        "clock": str(ClockKind(row.clock).label),
+        "due": spoken_day(row.due),
+    }
+
+
+def _draw_consequences(new: Sequence[Raised], *, at: datetime) -> int:
     """What the law does by itself, one case at a time: it issues a document and moves the state."""
-    drawn = 0
-    for row, flag in flags:
-        act = _CONSEQUENCES.get(Level(flag.level))
-        if act is not None and act(row.case, at=at) is not None:
-            drawn += 1
-    return drawn
+    due = [(row.case_id, level) for row, levels in new for level in levels if level in _CONSEQUENCES]
+    cases = {str(case.pk): case for case in Case.objects.select_related("center").filter(pk__in={pk for pk, _ in due})}
+    return sum(_CONSEQUENCES[level](cases[pk], at=at) is not None for pk, level in due)

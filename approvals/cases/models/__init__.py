@@ -1,7 +1,7 @@
 """The facts of a case, one file per subject."""
 
 from approvals.cases.models.case import Case, CaseQuerySet, QueryCode, SavedFilter, TransitionArrow
-from approvals.cases.models.clocks import ClockRow, Flag
+from approvals.cases.models.clocks import ClockRow, Flag, Waiting
 from approvals.cases.models.fees import FeeCharged
 from approvals.cases.models.materials import Attachment, DeferredMaterial, ReceivedMaterial
 from approvals.cases.models.papers import OfficialDocument
@@ -43,4 +43,5 @@ __all__ = [
     "StepRecord",
     "SupplementNotice",
     "TransitionArrow",
+    "Waiting",
 ]

@@ -143,3 +143,23 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.level}"
+
+
+class Waiting(models.Model):
+    """An open case whose clocks may have to follow a change of the calendar; the row goes when they have.
+
+    A work list of up to a million rows that lives for minutes: the database need not check what it points to.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="waiting", db_constraint=False)
+    change = models.ForeignKey(
+        "workdays.CalendarChange", models.CASCADE, verbose_name="日历变更", related_name="+",
+        db_constraint=False, db_index=False,
+    )  # fmt: skip
+    parked_error = models.CharField("算不出的原因", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待重算的办件"
+
+    def __str__(self) -> str:
+        return f"{self.case_id}"

@@ -30,7 +30,7 @@ def before_the_amendment():
 EXTENDED = amending("2020-01-31,off,春节", "2020-02-01,off,春节", "2020-02-02,off,春节", document_no=AMENDMENT)
 
 
-def test_a_new_year_makes_its_dates_certain():
+def test_t04_a_new_year_makes_its_dates_certain():
     assert calendar_for("").add(date(2026, 12, 31), 10).provisional
     take_in(whole_year(2027))
     assert not calendar_for("").add(date(2026, 12, 31), 10).provisional
@@ -69,7 +69,7 @@ def test_a_dry_run_writes_nothing(before_the_amendment):
     assert reasons == []
 
 
-def test_a_dry_run_says_how_many_cases_move(before_the_amendment):
+def test_t21_a_dry_run_says_how_many_cases_move(before_the_amendment):
     with open_case(date(2019, 12, 30), 20):
         sentence = take_in(EXTENDED, dry_run=True).sentence
     assert "1 件在办办件的期限会变动" in sentence
@@ -136,7 +136,7 @@ def test_every_import_has_a_version_of_its_own():
         (amending("2026-05-01,work,劳动节"), "法定假日 2026-05-01"),
     ],
 )
-def test_a_bad_file_changes_nothing(text, fault):
+def test_t05_a_bad_file_changes_nothing(text, fault):
     before = CalendarDay.objects.count()
     with pytest.raises(BadNotice, match=fault):
         take_in(text)
@@ -205,7 +205,7 @@ def test_the_command_says_that_a_file_is_not_there(tmp_path):
 
 def test_an_import_says_how_many_deadlines_moved(before_the_amendment):
     with open_case(date(2019, 12, 30), 20):
-        assert take_in(EXTENDED).sentence.endswith("重新计算后 1 个期限变动。")
+        assert take_in(EXTENDED).sentence.endswith("重新计算后 1 个期限变动，在办办件的期限正在分批重算。")
 
 
 def test_a_dry_run_without_open_cases_says_so():

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -39,6 +40,8 @@ class Command(BaseCommand):
         except BadNotice as error:
             raise CommandError("\n".join(["文件没有导入，请改正后再来：", *error.faults])) from error
         self.tell(report, dry_run=options["dry_run"])
+        if report.by_and_by and not options["dry_run"]:
+            call_command("recalculate", stdout=self.stdout)
 
     def tell(self, report: ImportReport, *, dry_run: bool) -> None:
         """What was or would be done, in lines."""
