@@ -204,3 +204,15 @@ def test_the_real_log_goes_in_whole(write, capsys):
     assert Case.objects.filter(state=CaseState.REVIEWING).count() == 105
     assert Event.objects.filter(kind="case.legacy_step").count() == 8577
     assert not Message.objects.exists()
+
+
+def test_n16_ten_thousand_rows_are_taken_in_once(write, capsys):
+    rows = [ON_TIME.replace("A1,", f"N{number},", 1) for number in range(10_000)]
+    file, mapping = write(*rows)
+    call_command("import_cases", file, mapping)
+    assert Case.objects.count() == 10_000
+    events = Event.objects.count()
+    capsys.readouterr()
+    call_command("import_cases", file, mapping)
+    assert "10000" in capsys.readouterr().out
+    assert (Case.objects.count(), Event.objects.count()) == (10_000, events)
