@@ -7,6 +7,7 @@ same.
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Thread
 
@@ -21,8 +22,9 @@ from hall.privacy.detector import redact
 
 logger = logging.getLogger(__name__)
 BATCH = 50
-LEASE = timedelta(minutes=2)
-CHANNEL_SECONDS = 20.0  # one run gives each channel this long, far less than a lease
+# Longer than one run takes with a channel and its last letter, and short: what a killed relay held waits for its end.
+LEASE = timedelta(seconds=45)
+CHANNEL_SECONDS = 20.0
 SEND_SECONDS = 10.0
 MOST_ATTEMPTS = 10
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
@@ -39,7 +41,13 @@ def relay(at: datetime) -> int:
     if reason := gates.closed():
         logger.error("no message leaves the house: %s", reason)
         return 0
-    return sum(_relay_channel(channel, at) for channel in Channel)
+    begun = time.monotonic()
+
+    def lease() -> datetime:
+        """Counted from the moment of the claim: the channels before may have taken a while."""
+        return at + timedelta(seconds=time.monotonic() - begun) + LEASE
+
+    return sum(_relay_channel(channel, at, lease) for channel in Channel)
 
 
 def wait_before(attempt: int) -> timedelta:
@@ -47,11 +55,11 @@ def wait_before(attempt: int) -> timedelta:
     return min(FIRST_WAIT * 2 ** min(attempt - 1, 16), LONGEST_WAIT)
 
 
-def _relay_channel(channel: str, at: datetime) -> int:
+def _relay_channel(channel: str, at: datetime, lease: Callable[[], datetime]) -> int:
     end = time.monotonic() + CHANNEL_SECONDS
     sent = 0
     while not _rests(channel, at):
-        batch = _claim(channel, at)
+        batch = _claim(channel, at, lease())
         if not batch:
             break
         for position, message in enumerate(batch):
@@ -62,14 +70,14 @@ def _relay_channel(channel: str, at: datetime) -> int:
     return sent
 
 
-def _claim(channel: str, at: datetime) -> list[Message]:
+def _claim(channel: str, at: datetime, until: datetime) -> list[Message]:
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=at)
     due = Message.objects.filter(free, channel=channel, done_at__isnull=True, parked_at__isnull=True)
     with transaction.atomic():
         rows = due.filter(available_at__lte=at).order_by("available_at", "id").select_for_update(skip_locked=True)
         batch = list(rows[:BATCH])
         Message.objects.filter(pk__in=[message.pk for message in batch]).update(
-            leased_until=at + LEASE, attempts=F("attempts") + 1
+            leased_until=until, attempts=F("attempts") + 1
         )
     return batch
 

@@ -67,7 +67,7 @@ def test_mail_carries_the_id_of_the_message() -> None:
     assert sent.extra_headers["Message-ID"] == f"<{message.pk}@localhost>"
 
 
-def test_a_line_break_in_a_fact_adds_no_header() -> None:
+def test_x06_a_line_break_in_a_fact_adds_no_header() -> None:
     queue(channel=Channel.EMAIL, context={"item": "许可\nBcc: x@example.org", "due": "5月13日"})
     assert relay() == 1
     assert "\n" not in mail.outbox[0].subject

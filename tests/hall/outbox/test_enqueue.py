@@ -52,7 +52,7 @@ def test_a_batch_takes_one_insert(django_assert_max_num_queries: Any) -> None:
     assert Message.objects.count() == 300
 
 
-def test_a_rollback_takes_the_message_with_it() -> None:
+def test_r14_a_rollback_takes_the_message_with_it() -> None:
     with transaction.atomic():
         queue()
         transaction.set_rollback(True)

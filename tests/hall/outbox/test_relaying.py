@@ -109,7 +109,7 @@ def test_an_unparked_message_begins_anew() -> None:
 class TestWhatAGatewayMayDo:
     """The six ways of R12."""
 
-    def test_accepted_and_then_the_line_broke(self) -> None:
+    def test_r12a_accepted_and_then_the_line_broke(self) -> None:
         sms = use(ConnectionResetError(), Outcome.SENT)
         message = queue()
         relay(AT, later(1))
@@ -118,7 +118,7 @@ class TestWhatAGatewayMayDo:
         assert [letter.message_id for letter in sms.letters] == [message.pk] * 2
         assert outcomes() == [Outcome.UNKNOWN, Outcome.SENT]
 
-    def test_hanging_is_cut_off(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_r12b_hanging_is_cut_off(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def hang(letter: Letter) -> Delivery:
             time.sleep(2)
             return Delivery(Outcome.SENT)
@@ -131,14 +131,14 @@ class TestWhatAGatewayMayDo:
         assert time.monotonic() - began < 1.5
         assert outcomes() == [Outcome.UNKNOWN]
 
-    def test_server_error(self) -> None:
+    def test_r12c_server_error(self) -> None:
         use(Delivery(Outcome.FAILED, "HTTP 500"))
         message = queue()
         relay()
         message.refresh_from_db()
         assert (message.last_error, message.done_at, message.parked_at) == ("HTTP 500", None, None)
 
-    def test_business_error_is_final(self) -> None:
+    def test_r12d_business_error_is_final(self) -> None:
         use(Delivery(Outcome.REFUSED, "签名未审核"))
         message = queue()
         relay(AT, later(hours=10))
@@ -146,7 +146,7 @@ class TestWhatAGatewayMayDo:
         assert message.parked_at == AT
         assert outcomes() == [Outcome.REFUSED]
 
-    def test_receipt_comes_twice(self) -> None:
+    def test_r12e_receipt_comes_twice(self) -> None:
         use()
         message = queue()
         relay()
@@ -155,7 +155,7 @@ class TestWhatAGatewayMayDo:
         message.refresh_from_db()
         assert message.received_at == later(1)
 
-    def test_receipt_comes_before_our_own_commit(self) -> None:
+    def test_r12f_receipt_comes_before_our_own_commit(self) -> None:
         def receipt_first(letter: Letter) -> Delivery:
             Message.objects.filter(pk=letter.message_id).update(received_at=later(-1), done_at=later(-1))
             return Delivery(Outcome.SENT)
@@ -276,6 +276,23 @@ def test_what_a_dead_relay_held_is_sent_after_its_lease() -> None:
     assert relay(later(2)) == 1
     message.refresh_from_db()
     assert message.attempts == 2
+
+
+def test_a_lease_begins_with_its_claim_and_outlasts_what_one_run_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The channels before may have taken their time; a relay that still works must not find its letters taken over."""
+    moments = iter([0.0, *[70.0] * 50])
+    monkeypatch.setattr(relaying.time, "monotonic", lambda: next(moments))
+    leased = []
+
+    def look(letter: Letter) -> Delivery:
+        leased.append(Message.objects.get(pk=letter.message_id).leased_until)
+        return Delivery(Outcome.SENT)
+
+    channels.use(Channel.INBOX, Recorder(look))
+    queue(channel=Channel.INBOX)
+    relay()
+    assert leased == [AT + timedelta(seconds=70) + relaying.LEASE]
+    assert timedelta(seconds=relaying.CHANNEL_SECONDS + relaying.SEND_SECONDS) < relaying.LEASE < timedelta(minutes=1)
 
 
 def test_age_of_the_oldest() -> None:
