@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from kombu.transport.redis import QoS
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hall.settings")
 os.environ.setdefault("HALL_PROCESS", "worker")
@@ -10,3 +11,7 @@ os.environ.setdefault("HALL_PROCESS", "worker")
 app = Celery("hall")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# A worker that loses Redis in the middle of a task tries to give it back through the connection it has just lost, and
+# dies of an AttributeError (celery 5.7.0, kombu 5.7.0). Rings that get lost come again in seconds.
+QoS.restore_at_shutdown = False
