@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hall.access.models import User
 from hall.access.scope import REACHES_DOWN, centers_of
@@ -19,8 +19,10 @@ from hall.appraisal.models import (
     Objection,
     SchemeVersion,
     Score,
+    ScoreEntry,
 )
 from hall.appraisal.rules import leads
+from hall.appraisal.scoring import INDICATOR, NO_EVENT
 from hall.facts.periods import midnight
 from hall.organisation.models import Absence, Center, Post, Staff, Window
 
@@ -177,6 +179,12 @@ def missed_a_night(period: AppraisalPeriod, at: datetime) -> bool:
     """Whether the sheets should have been computed last night and were not: what is shown is older than it says."""
     behind = period.computed_at is None or period.computed_at < at - NIGHTLY
     return period.state != PeriodState.FROZEN and behind
+
+
+def without_events(rows: QuerySet[Score]) -> int:
+    """How many of these sheets hold no point for an event: they stand where the scheme starts, so most of them tie."""
+    events = ScoreEntry.objects.filter(score=OuterRef("pk")).exclude(key__in=NO_EVENT | {INDICATOR})
+    return rows.filter(~Exists(events)).count()
 
 
 def overdue(turn: DutyTurn, at: datetime) -> bool:

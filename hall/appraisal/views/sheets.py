@@ -103,7 +103,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "steps": transitions.allowed(transitions.PERIOD, asked.period.state) if run and asked.period else [],
         "may_open": has_right(request.user, "appraisal.score"),
         "behind": asked.period is not None and queries.missed_a_night(asked.period, timezone.now()),
-        "may_export": has_right(request.user, "dashboard.export"),
+        "without_events": queries.without_events(asked.rows), "may_export": has_right(request.user, "dashboard.export"),
     }  # fmt: skip
     return render(request, "appraisal/overview.html", context)
 

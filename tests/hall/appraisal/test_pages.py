@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from hall.access.models import User
 from hall.appraisal.actions import periods, sheets
-from hall.appraisal.models import AppraisalPeriod, ManualMark, Objection, SchemeVersion
+from hall.appraisal.models import AppraisalPeriod, ManualMark, Objection, SchemeVersion, Score
 from tests.builders import Hall, make_staff, make_window
 from tests.guards.routes import ROUTES
 from tests.hall.appraisal.builders import (
@@ -42,6 +42,14 @@ def test_the_ranking_shows_every_sheet_to_a_supervisor(hall: Hall) -> None:
     page = read(hall.supervisor, "overview", subject="person", period=str(period.pk))
     assert all(user.staff.name in page for user in (hall.clerk, hall.approver, hall.chief))
     assert "95.0" in page
+
+
+def test_a_ranking_of_ties_says_that_nothing_happened_yet(hall: Hall) -> None:
+    read_of = {"subject": "person", "period": str(marked(hall).pk)}
+    sheets_without = Score.objects.count() - 1
+    assert sheets_without > 1
+    assert f"其中 {sheets_without} 张考核表" in read(hall.supervisor, "overview", **read_of)
+    assert "张考核表本期还没有" not in read(hall.supervisor, "overview", q=hall.clerk.staff.name, **read_of)
 
 
 def test_a_clerk_sees_only_the_own_line(hall: Hall) -> None:
