@@ -7,6 +7,7 @@ from django.template.exceptions import TemplateSyntaxError
 from django.template.loader_tags import BlockNode
 from django.utils.safestring import SafeString
 
+from hall import public_styles
 from hall.ledger import numbers
 
 register = template.Library()
@@ -30,6 +31,12 @@ def again(parser: Parser, token: Token) -> AgainNode:  # noqa: ARG001 (the engin
     if len(words) != 2:
         raise TemplateSyntaxError("again takes the name of one block")
     return AgainNode(words[1])
+
+
+@register.simple_tag(name="public_styles")
+def styles_of_citizens() -> SafeString:
+    """The style sheet of citizens' pages, as the policy of the page knows it."""
+    return SafeString(f"<style>{public_styles.text()}</style>")
 
 
 @register.filter
