@@ -14,6 +14,8 @@ KINDS = {
     "access.second_factor_set": "绑定动态口令",
     "access.second_factor_reset": "管理员重置动态口令",
     "access.recovery_code_used": "用恢复码登录",
+    "access.unlocked": "解除登录锁定",
+    "access.brake_lifted": "解除陌生地址的登录限制",
 }
 
 
@@ -24,7 +26,7 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce this room's events, and the pages of management in the rail."""
-        from hall.access import navigation  # noqa: PLC0415 - models must be loaded first
+        from hall.access import brakes, health, navigation  # noqa: PLC0415 - models must be loaded first
         from hall.access.enums import Role  # noqa: PLC0415 - models must be loaded first
         from hall.access.inboxes import inbox_of  # noqa: PLC0415 - models must be loaded first
         from hall.ledger import kinds  # noqa: PLC0415 - models must be loaded first
@@ -33,12 +35,18 @@ class AccessConfig(AppConfig):
         def render_role(data: Mapping[str, Any]) -> str:
             return f"{Role(data['before']).label}改为{Role(data['after']).label}"
 
+        def render_brake(data: Mapping[str, Any]) -> str:
+            where = "所有陌生地址" if data["which"] == "login.all" else "一个地址"
+            return f"{where}登录失败 {data['failures']} 次，暂停登录"
+
         for kind, label in KINDS.items():
             kinds.register(kind, label)
         kinds.register("access.role_changed", "改角色", render_role)
+        kinds.register("access.brake", "登录失败过多", render_brake)
         kinds.register("device.paired", "设备配对", lambda data: str(data["device"]))
         kinds.register("device.revoked", "停用设备", lambda data: str(data["device"]))
         recipients.register("staff", inbox_of)
+        health.register(brakes.sign)
         navigation.register("消息", "access:inbox", order=80)
         navigation.register("人员与账号", "access:staff_list", ("accounts.edit", "organisation.history"), order=90)
         navigation.register("机构", "access:places", "organisation.edit", order=91)

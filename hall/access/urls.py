@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import IntConverter
 
-from hall.access.views import account, devices, health, house, places, staff
+from hall.access.views import account, devices, health, house, locks, places, staff
 
 
 class KeyConverter(IntConverter):
@@ -46,6 +46,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         staff.account_reset_second_factor,
         name="account_reset_second_factor",
     ),
+    path("manage/locks/", locks.locks, name="locks"),
+    path("manage/locks/lift/", locks.lift, name="lock_lift"),
+    path("manage/locks/<key:pk>/", locks.unlock, name="account_unlock"),
     path("devices/pair/", devices.pair, name="device_pair"),
     path("manage/devices/", devices.device_list, name="devices"),
     path("manage/devices/new/", devices.device_new, name="device_new"),

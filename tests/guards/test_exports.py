@@ -26,6 +26,7 @@ WITHOUT: Final = {
     "access/health.html": "the state of this moment",
     "access/hours.html": "a form of a few lines; the public page shows the same",
     "access/inbox.html": "one's own messages; each leads to a list that leaves",
+    "access/locks.html": "the state of this moment",
     "access/roles.html": "the same in every house, printed with the manual",
     "appraisal/attendance.html": "a form of one day; the month leaves",
     "appraisal/attendance_mine.html": "one's own month; the month of everybody leaves",

@@ -9,12 +9,15 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 
-from hall.access import passwords
+from hall.access import brake_actions, brakes, passwords
+from hall.access.addresses import client_key
 from hall.access.models import User
 from hall.forms import HallForm
 from hall.ledger import actions as ledger
+from hall.privacy.validators import no_numbers
 
 WRONG = "用户名或口令不对。连续输错 5 次会锁定 30 分钟。"
+BRAKED = "登录失败的次数太多，暂时不接受从这个网络地址登录。请过一会儿再试，或请本中心的系统管理员解除。"
 PASSWORD_TRIES, PASSWORD_WINDOW = 5, timedelta(minutes=15)
 
 
@@ -29,6 +32,7 @@ class LoginForm(HallForm):
         super().__init__(*args, **kwargs)
         self.request = request
         self.user: User | None = None
+        self.held_back = False
         self.fields["username"].widget.attrs |= {
             "autocomplete": "username",
             "autocapitalize": "none",
@@ -42,11 +46,19 @@ class LoginForm(HallForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if "username" in data and "password" in data:
-            found = authenticate(self.request, username=data["username"], password=data["password"])
-            if not isinstance(found, User):
-                raise ValidationError(WRONG)
-            self.user = found
+            self.user = self._authenticated(data["username"], data["password"])
         return data
+
+    def _authenticated(self, username: str, password: str) -> User:
+        at, address = timezone.now(), client_key(self.request)
+        if brakes.holds_back(address, at=at):
+            self.held_back = True
+            raise ValidationError(BRAKED)
+        found = authenticate(self.request, username=username, password=password)
+        if not isinstance(found, User):
+            brake_actions.note_failure(address=address, at=at)
+            raise ValidationError(WRONG)
+        return found
 
 
 class _OwnPassword(HallForm):
@@ -127,4 +139,6 @@ class FirstCodeForm(CodeForm):
 
 class AbsenceForm(HallForm):
     title = "我不在岗"
-    reason = forms.CharField(label="事由", max_length=100, help_text="例如：公出、培训、休假。不写病情等私事。")
+    reason = forms.CharField(
+        label="事由", max_length=100, validators=[no_numbers], help_text="例如：公出、培训、休假。不写病情等私事。"
+    )

@@ -61,7 +61,10 @@ def login(request: HttpRequest) -> HttpResponse:
         device_actions.note_staff_address(address=client_key(request), at=at)
         return redirect(safe_next(request, landing(form.user)))
     ended = sessions.REASONS.get(request.GET.get("ended", ""), "")
-    return ask(request, "access/login.html", form, ended=ended, next=safe_next(request, ""))
+    page = ask(request, "access/login.html", form, ended=ended, next=safe_next(request, ""))
+    if form.held_back:
+        page.status_code = 429
+    return page
 
 
 @open_while_owed
