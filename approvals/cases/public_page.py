@@ -14,7 +14,7 @@ from approvals.cases.clock import ClockKind, Deadline
 from approvals.cases.clock_explanation import explain
 from approvals.cases.enums import CaseState, PartyKind, PartyRole
 from approvals.cases.messages import spoken_day
-from approvals.cases.models import Case
+from approvals.cases.models import Case, Party
 from hall.evaluation import tokens
 from hall.evaluation.enums import Via
 from hall.evaluation.queries import GIVEN, evaluation_state
@@ -22,6 +22,7 @@ from hall.ledger.models import Event
 from hall.organisation import opening
 from hall.privacy import masks
 from hall.rectification.queries import Progress, public_answer
+from hall.workdays.arithmetic import Calendar
 from hall.workdays.calendars import calendar_for
 from hall.workdays.explanation import Explanation
 
@@ -95,12 +96,15 @@ _ENDED: Final[dict[str, str]] = {
 _DONE: Final = (CaseState.DELIVERED, CaseState.ARCHIVED)
 
 
-def build(case: Case, *, at: datetime) -> PublicPage:
-    """The page for one case at one moment. Reads the database; changes nothing."""
-    calendar = calendar_for(case.region_code)
+def build(case: Case, *, at: datetime, applicant: Party | None = None, calendar: Calendar | None = None) -> PublicPage:
+    """The page for one case at one moment. Reads the database; changes nothing.
+
+    Applicant and calendar are read here where the caller has not read them with the case (public_reading).
+    """
+    calendar = calendar or calendar_for(case.region_code)
     today = timezone.localdate(at)
     facts = clockwork.facts_of(case, calendar)
-    running = clock.deadlines(facts, calendar, today=today, warn=clockwork.warn_rule(case, today))
+    running = clock.deadlines(facts, calendar, today=today)  # when the lamp turns is for staff only
     stands = _stands(case)
     main = next((deadline for deadline in running if deadline.clock == _AWAITED.get(stands)), None)
     told = explain(facts, main.clock, calendar, today=today, key=main.key) if main else None
@@ -108,7 +112,7 @@ def build(case: Case, *, at: datetime) -> PublicPage:
     return PublicPage(
         docket=case.docket,
         item=case.version_filed.name,
-        applicant=_applicant(case),
+        applicant=_masked(applicant or case.parties.get(role=PartyRole.APPLICANT)),
         answer=answer,
         strong=strong,
         rest=rest,
@@ -190,10 +194,10 @@ def _day(moment: datetime) -> str:
 
 def _turn(case: Case, stands: CaseState) -> Turn:
     if stands == CaseState.SUPPLEMENTING:
-        notice = case.notices.last()
-        items = tuple(f"{i['name']}：{i.get('requirement', '')}" for i in notice.items) if notice else ()
+        given = [notice.items for notice in case.notices.all()]
+        items = tuple(f"{i['name']}：{i.get('requirement', '')}" for i in (given[-1] if given else ()))
         return Turn("现在轮到您", "请您补交下面的材料，补齐后从补齐那天起算受理。", you=True, items=items)
-    owed = [d for d in case.deferred.select_related("material") if d.received_at is None]
+    owed = [d for d in case.deferred.all() if d.received_at is None]
     if owed and stands in (CaseState.REVIEWING, CaseState.PAUSED):
         due = min(d.due_on for d in owed)
         items = tuple(d.material.name for d in owed)
@@ -244,8 +248,7 @@ def _in_plain_words(event: Event) -> str:
     return _HAPPENED[event.kind]
 
 
-def _applicant(case: Case) -> str:
-    party = case.parties.get(role=PartyRole.APPLICANT)
+def _masked(party: Party) -> str:
     if party.kind == PartyKind.ORGANISATION:
         return masks.mask_organisation(party.name)
     return masks.mask_name(party.name, public=True)

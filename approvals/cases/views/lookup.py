@@ -12,16 +12,20 @@ from django.views.decorators.http import require_http_methods
 
 from approvals.cases import codes, public_page
 from approvals.cases.forms.lookup import LookupForm
-from approvals.cases.models import Case, QueryCode
+from approvals.cases.models import QueryCode
+from approvals.cases.public_reading import Read, read
 from hall.access.addresses import client_key
-from hall.ledger import actions as ledger
-from hall.ledger import numbers
+from hall.ledger import limit_actions, numbers
+from hall.ledger.limit_actions import Allowance
 
 # Tries allowed: per number, per address (a hall's own network shares one), and in all. A code has 44 bits, so with
 # every limit used up for a day the expected number of hits on 100,000 numbers stays below one in a million.
-_PER_NUMBER: Final = (10, timedelta(minutes=15))
-_PER_ADDRESS: Final = (60, timedelta(hours=1))
-_IN_ALL: Final = (3000, timedelta(minutes=1))
+# In all only what failed is counted: half a city may look up its cases in a minute, and one row that every answer had
+# to write would make them wait for each other.
+_PER_NUMBER: Final = Allowance("lookup.number", 10, timedelta(minutes=15))
+_PER_ADDRESS: Final = Allowance("lookup.address", 60, timedelta(hours=1))
+_IN_ALL: Final = Allowance("lookup.all", 3000, timedelta(minutes=1))
+_ALL: Final = (_IN_ALL, "all")
 FAILED: Final = (
     "请核对编号和查询码，两样都印在收件凭证上。"
     "连续试了多次的，请过 15 分钟再试；凭证遗失的，请带有效证件到窗口换领查询码。"
@@ -37,13 +41,14 @@ def lookup(request: HttpRequest) -> HttpResponse:
     if not form.is_bound:
         return _private(render(request, "cases/lookup.html", {"form": form}))
     at = timezone.now()
-    case = _found(request, form, at) if form.is_valid() else None
-    if case is None:
+    found = _found(request, form, at) if form.is_valid() else None
+    if found is None:
         if form.is_valid():
             form.error_title = "没有查到"
             form.add_error(None, FAILED)
         return _private(render(request, "cases/lookup.html", {"form": form}, status=422))
-    return _private(render(request, "cases/progress.html", {"page": public_page.build(case, at=at), "at": at}))
+    page = public_page.build(found.case, at=at, applicant=found.applicant, calendar=found.calendar)
+    return _private(render(request, "cases/progress.html", {"page": page, "at": at}))
 
 
 def _private(response: HttpResponse) -> HttpResponse:
@@ -53,23 +58,20 @@ def _private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _found(request: HttpRequest, form: LookupForm, at: datetime) -> Case | None:
-    """The case, if number and code belong together and nobody has tried too often. Always the same work."""
+def _found(request: HttpRequest, form: LookupForm, at: datetime) -> Read | None:
+    """The case, if number and code belong together and nobody has tried too often. Every failure does the same work."""
     docket = _canonical(form.cleaned_data["docket"])
-    within = [
-        ledger.hit("lookup.number", docket, limit=_PER_NUMBER[0], window=_PER_NUMBER[1], at=at),
-        ledger.hit("lookup.address", client_key(request), limit=_PER_ADDRESS[0], window=_PER_ADDRESS[1], at=at),
-        ledger.hit("lookup.all", "all", limit=_IN_ALL[0], window=_IN_ALL[1], at=at),
-    ]
-    stored = QueryCode.objects.filter(case__docket=docket).values_list("digest", flat=True).first()
-    right = codes.matches(docket, form.cleaned_data["code"], stored)
-    if not (right and all(within)):
-        return None
-    return (
-        Case.objects.select_related("center", "department", "window", "version_filed__regime", "version_filed__item")
-        .filter(docket=docket)
-        .first()
+    tries = ((_PER_NUMBER, docket), (_PER_ADDRESS, client_key(request)))
+    *counts, failed = limit_actions.count(*tries, read=(_ALL,), at=at)
+    within = failed < _IN_ALL.tries and all(
+        count <= allowed.tries for (allowed, _), count in zip(tries, counts, strict=True)
     )
+    stored = QueryCode.objects.filter(case__docket=docket).values_list("digest", flat=True)[:1]
+    right = codes.matches(docket, form.cleaned_data["code"], next(iter(stored), None))
+    if right and within:
+        return read(docket)
+    limit_actions.count(_ALL, at=at)
+    return None
 
 
 def _canonical(typed: str) -> str:

@@ -11,6 +11,7 @@ from django.test.utils import override_settings
 
 from approvals.cases.models import Case
 from hall.bench.jobs.filing import at_a_window
+from hall.bench.jobs.http import settled
 from hall.bench.measuring import Ground, Must, Result, middle
 from hall.bench.scratch import SCALES, opened
 
@@ -33,7 +34,7 @@ def measure(ground: Ground) -> Result:
 
 
 def _pages() -> dict[str, float]:
-    _, clerk = at_a_window()
+    clerk = settled(at_a_window()[1])
     docket = Case.objects.visible_to(clerk).order_by("-received_at").values_list("docket", flat=True)[0]
     with _in_process() as browser:
         browser.force_login(clerk)

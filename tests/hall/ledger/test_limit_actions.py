@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from hall.ledger import actions
 from hall.ledger.limit_actions import Allowance, count, counts, forget_all, keys_over
@@ -60,3 +61,29 @@ def test_a_scope_is_forgotten_without_the_others() -> None:
     count((FEW, "a"), (MANY, "b"), at=AT)
     assert forget_all(FEW) == 1
     assert counts((FEW, "a"), (MANY, "b"), at=AT) == [0, 1]
+
+
+def test_a_counter_that_is_only_read_comes_last_and_stays_as_it_is(django_assert_num_queries: Any) -> None:
+    count((MANY, "b"), at=AT)
+    with django_assert_num_queries(1):
+        assert count((FEW, "a"), read=((MANY, "b"), (MANY, "c")), at=AT) == [1, 1, 0]
+    assert counts((FEW, "a"), (MANY, "b"), (MANY, "c"), at=AT) == [1, 1, 0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_haste_ends_with_the_statement() -> None:
+    count((FEW, "a"), at=AT)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        ours = cursor.fetchone()
+        cursor.execute("SELECT reset_val FROM pg_settings WHERE name = 'synchronous_commit'")
+        assert ours == cursor.fetchone()
+    assert counts((FEW, "a"), at=AT) == [1]
+
+
+def test_nobody_elses_transaction_is_made_hasty() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = 'on'")
+        count((FEW, "a"), at=AT)
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
