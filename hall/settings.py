@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",  # early: a request refused below gets its header too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hall.access.compression.CitizensCompression",
     "csp.middleware.CSPMiddleware",
@@ -90,7 +91,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "hall.access.middleware.StaffSessionMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -212,6 +212,7 @@ CELERY_BEAT_SCHEDULER = "hall.local.ticking:SteadyScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "approvals.cases.tasks.sweep", "schedule": 20.0, "options": {"expires": 20}},
     "relay": {"task": "hall.outbox.tasks.relay", "schedule": 5.0, "options": {"expires": 5}},
+    "recalculate": {"task": "hall.workdays.tasks.recalculate", "schedule": 5.0, "options": {"expires": 5}},
     "seal": {"task": "hall.ledger.tasks.seal", "schedule": 30.0, "options": {"expires": 30}},
     "roll": {"task": "hall.dashboard.tasks.roll", "schedule": 60.0, "options": {"expires": 60}},
     "roll-facts": {
@@ -219,6 +220,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 6 * 3600.0,
         "options": {"expires": 3600},
     },
+    "heads": {"task": "hall.ledger.tasks.publish", "schedule": crontab(hour=18, minute=40)},  # 02:40 Beijing
     "purge": {"task": "hall.ledger.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "addresses": {"task": "hall.evaluation.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "reports": {"task": "hall.reports.tasks.write", "schedule": 5.0, "options": {"expires": 5}},
@@ -237,10 +239,14 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "access/locked.html"
+# One page for every request: the answer of axes to a script repeats the name and allows every origin to read it.
+AXES_LOCKOUT_CALLABLE = "hall.access.views.locks.locked_page"
 # Behind proxies everybody would share the proxy's address, and a stranger could lock out any name in the hall.
 AXES_CLIENT_IP_CALLABLE = "hall.access.addresses.lockout_address"
 OTP_TOTP_ISSUER = "政务服务大厅"
+
+# Heads of the ledger's chains are published here once a day: best a place the database's administrator cannot write to.
+LEDGER_HEADS_DIR = Path(os.environ.get("HALL_HEADS_DIR", DATA_DIR / "heads"))
 
 # Messages go to files until a hall configures a gateway (hall/outbox/channels.py).
 OUTBOX_DIR = DATA_DIR / "outbox"
