@@ -1,20 +1,16 @@
 """Nonsense in every parameter and every field: a sentence or a plain page, never a failure, nothing half-saved."""
 
-from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from approvals.cases.doings import BY_NAME as DEEDS
-from hall.access.models import User
-from tests.builders import make_case
 from tests.guards.corpus import ALONE, AT_ONCE, CORPUS, NASTY
-from tests.guards.harvest import FoundForm, encode, harvest
+from tests.guards.harvest import FoundForm, encode
 from tests.guards.routes import ROUTES
+from tests.guards.site import Browsers, Site, read_site
 from tests.guards.world import Place, browser_of, undone
 from tests.guards.writes import watched
 
@@ -24,64 +20,16 @@ FORM = "application/x-www-form-urlencoded"
 SEARCH = ("page", "q", "sort", "center", "region", "kind", "row", "step", "item", "next", "ended", "_connector")
 
 
-@dataclass(frozen=True)
-class Site:
-    """Every page as the first person who may open it sees it, and every form that posts, once, with who found it."""
-
-    place: Place
-    pages: list[tuple[User | None, str, set[str]]]
-    forms: list[tuple[User | None, FoundForm]]
-
-
-def pages(place: Place) -> Iterator[tuple[User | None, str]]:
-    """Every page with the first person who may open it: the public, then one of each role."""
-    seen = set()
-    for user in (None, *place.everybody()):
-        for name, route in ROUTES.items():
-            welcome = route.who is None if user is None else user.role in (route.who or ())
-            if name not in seen and route.reads and welcome:
-                seen.add(name)
-                yield user, reverse(name, kwargs=route.kwargs(place, user or place.clerk))
-
-
-def more_pages(place: Place) -> Iterator[tuple[User | None, str]]:
-    """Pages that appear by what was chosen before: an item's form, every deed, every section."""
-    yield place.clerk, f"{reverse('cases:register')}?item={place.item.code}"
-    for case in (place.case, make_case(place, place.version)):
-        for user in (place.clerk, place.approver):
-            for deed in DEEDS:
-                yield user, reverse("cases:act", kwargs={"docket": case.docket, "action": deed})
-    for section in ("limits", "steps", "materials", "fees", "service", "basis", "conditions"):
-        yield place.admin, reverse("catalogue:edit", kwargs={"pk": place.item.pk, "section": section})
-    for slug in ("windows", "posts", "centers"):
-        yield place.admin, reverse("access:place_new", kwargs={"slug": slug})
-
-
 @pytest.fixture(scope="module")
 def site(file_tables: bool) -> Site:
     """Read once; whatever a test changes is undone after it, and what is sent to a form at once."""
-    place, browsers = Place(), Browsers()
-    opened = [(user, path, harvest(path, browsers[user].get(path))) for user, path in pages(place)]
-    more = [(user, path, harvest(path, browsers[user].get(path))) for user, path in more_pages(place)]
-    found: dict[tuple[str, ...], tuple[User | None, FoundForm]] = {}
-    for user, _, reader in opened + more:
-        for form in reader.forms:
-            if form.method == "post" and "logout" not in form.action:
-                found.setdefault(form.key, (user, form))
-    return Site(place, [(user, path, reader.parameters) for user, path, reader in opened], list(found.values()))
+    return read_site(Place())
 
 
 @pytest.fixture
 def place(site: Site) -> Place:
     """In a copy: what is made for an address while a test asks for it is gone after the test."""
     return deepcopy(site.place)
-
-
-class Browsers(dict[User | None, Client]):
-    """One for each person, logged in when first used."""
-
-    def __missing__(self, user: User | None) -> Client:
-        return self.setdefault(user, browser_of(user))
 
 
 def test_the_site_was_read(site: Site) -> None:
@@ -100,7 +48,7 @@ def send(browser: Client, form: FoundForm, body: str) -> tuple[int, set[str]]:
     return response.status_code, writes.tables if refused else set()
 
 
-def test_no_parameter_of_any_page_breaks_it(site: Site) -> None:
+def test_i13_no_parameter_of_any_page_breaks_it(site: Site) -> None:
     wrong, browsers = [], Browsers()
     for user, path, own in site.pages:
         for label in CORPUS if own else UNASKED:
@@ -143,7 +91,7 @@ def test_no_single_field_breaks_a_form_that_is_filled_in_well(site: Site) -> Non
     assert not wrong
 
 
-def test_no_form_breaks_when_fields_are_missing_or_come_twice(site: Site) -> None:
+def test_i15_no_form_breaks_when_fields_are_missing_or_come_twice(site: Site) -> None:
     """A page left open over two releases sends other fields than today's (I15)."""
     wrong, browsers = [], Browsers()
     for user, form in site.forms:
@@ -156,7 +104,7 @@ def test_no_form_breaks_when_fields_are_missing_or_come_twice(site: Site) -> Non
     assert not wrong
 
 
-def test_no_piece_of_an_address_breaks_it(place: Place) -> None:
+def test_i14_no_piece_of_an_address_breaks_it(place: Place) -> None:
     """A number, key or word of the address replaced by nonsense: no such page."""
     wrong = []
     for user in place.everybody():
@@ -178,7 +126,7 @@ def test_no_piece_of_an_address_breaks_it(place: Place) -> None:
 @pytest.mark.parametrize(
     "body", [b"[" * 10_000, b'{"a": 1e400}', b"\x00" * 100, b"a=1&" * 2_000, b"a=" + b"x" * 3_000_000]
 )
-def test_a_body_no_form_sends_is_refused(body: bytes) -> None:
+def test_w08_a_body_no_form_sends_is_refused(body: bytes) -> None:
     browser = browser_of(None)
     for path in ("/login/", "/lookup/"):
         for kind in ("application/json", "text/plain", FORM, "multipart/form-data; boundary=x"):
@@ -186,7 +134,7 @@ def test_a_body_no_form_sends_is_refused(body: bytes) -> None:
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1:80:80", "a b", "[::", "127.0.0.1, evil.example"])
-def test_a_foreign_host_is_refused(host: str) -> None:
+def test_w01_a_foreign_host_is_refused(host: str) -> None:
     """W01."""
     assert browser_of(None).get("/", headers={"host": host}).status_code == 400
 

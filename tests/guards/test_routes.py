@@ -73,7 +73,7 @@ def to_login(response: HttpResponse) -> bool:
     return response.status_code == 302 and response["Location"].startswith(reverse("access:login"))
 
 
-def test_every_route_stands_in_the_table() -> None:
+def test_a01_every_route_stands_in_the_table() -> None:
     assert {name for name, _ in routes_of_the_site()} == set(ROUTES)
 
 
@@ -84,7 +84,7 @@ def test_the_table_says_what_the_gates_say() -> None:
         assert allowed == ROUTES[name].who, name
 
 
-def test_everybody_reads_what_the_table_says_and_nothing_else(place: Place) -> None:
+def test_a01_everybody_reads_what_the_table_says_and_nothing_else(place: Place) -> None:
     wrong = []
     for role, user, browser in visitors(place):
         for name, route in ROUTES.items():
@@ -100,7 +100,7 @@ def test_everybody_reads_what_the_table_says_and_nothing_else(place: Place) -> N
     assert not wrong
 
 
-def test_everybody_acts_where_the_table_says_and_nowhere_else(place: Place) -> None:
+def test_a01_everybody_acts_where_the_table_says_and_nowhere_else(place: Place) -> None:
     wrong = []
     for role, user, browser in visitors(place):
         for name, route in ROUTES.items():
@@ -114,7 +114,7 @@ def test_everybody_acts_where_the_table_says_and_nowhere_else(place: Place) -> N
     assert not wrong
 
 
-def test_what_belongs_to_another_center_is_not_there(place: Place, elsewhere: Place) -> None:
+def test_a01_a02_what_belongs_to_another_center_is_not_there(place: Place, elsewhere: Place) -> None:
     wrong = []
     for role, user in place.by_role.items():
         browser, stranger = browser_of(user), elsewhere.by_role[role]
@@ -130,13 +130,13 @@ def test_what_belongs_to_another_center_is_not_there(place: Place, elsewhere: Pl
     assert not wrong
 
 
-def test_reading_somebody_elses_message_does_nothing(place: Place, elsewhere: Place) -> None:
+def test_a02_reading_somebody_elses_message_does_nothing(place: Place, elsewhere: Place) -> None:
     entry = elsewhere.messages[elsewhere.clerk.pk]
     browser_of(place.clerk).post(reverse("access:inbox_read", args=[entry]))
     assert InboxEntry.objects.get(pk=entry).read_at is None
 
 
-def test_no_route_answers_a_method_it_does_not_know(place: Place) -> None:
+def test_w04_no_route_answers_a_method_it_does_not_know(place: Place) -> None:
     wrong = []
     for name, route in ROUTES.items():
         user = place.by_role[min(route.who or {"admin"})]
@@ -148,7 +148,7 @@ def test_no_route_answers_a_method_it_does_not_know(place: Place) -> None:
     assert not wrong
 
 
-def test_nothing_is_changed_without_the_token_of_our_own_page(place: Place) -> None:
+def test_w04_nothing_is_changed_without_the_token_of_our_own_page(place: Place) -> None:
     wrong = []
     for name, route in ROUTES.items():
         if not route.writes:
@@ -161,7 +161,7 @@ def test_nothing_is_changed_without_the_token_of_our_own_page(place: Place) -> N
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_every_deed_is_closed_to_strangers_and_to_those_who_only_watch(
+def test_a02_every_deed_is_closed_to_strangers_and_to_those_who_only_watch(
     place: Place, elsewhere: Place, method: str
 ) -> None:
     """Whose deed it is at home, the tests of the acts say; here nobody gets further than the door."""

@@ -16,6 +16,7 @@ class Writes:
 
     def __init__(self) -> None:
         self._log: list[str] = []
+        self.values: list[str] = []  # everything that was to be written, also where it was taken back
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         words = str(sql).replace('"', "").split()
@@ -24,7 +25,10 @@ class Writes:
         elif words[:3] == ["ROLLBACK", "TO", "SAVEPOINT"] and f"@{words[3]}" in self._log:
             del self._log[self._log.index(f"@{words[3]}") :]
         elif words and words[0] in VERBS:
-            self._log.append(words[VERBS[words[0]]])
+            table = words[VERBS[words[0]]]
+            self._log.append(table)
+            if table not in OWN_AFFAIRS:
+                self.values.append(repr(params))
         return execute(sql, params, many, context)
 
     @property

@@ -25,7 +25,9 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("proxies", "header", "address"), TABLE)
-def test_only_what_our_proxies_wrote_counts(settings: LazySettings, proxies: int, header: str, address: str) -> None:
+def test_l05_only_what_our_proxies_wrote_counts(
+    settings: LazySettings, proxies: int, header: str, address: str
+) -> None:
     settings.TRUSTED_PROXIES = proxies
     headers = {"x-forwarded-for": header} if header else {}
     assert client_address(RequestFactory(headers=headers).get("/", REMOTE_ADDR=PROXY)) == address
@@ -42,7 +44,7 @@ def test_only_what_our_proxies_wrote_counts(settings: LazySettings, proxies: int
         ("", "unknown", True),
     ],
 )
-def test_what_limiters_take_for_one_client(one: str, other: str, same: bool) -> None:
+def test_l05_what_limiters_take_for_one_client(one: str, other: str, same: bool) -> None:
     keys = [client_key(RequestFactory().get("/", REMOTE_ADDR=address)) for address in (one, other)]
     assert (keys[0] == keys[1]) is same
 

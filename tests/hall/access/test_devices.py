@@ -64,7 +64,7 @@ def test_the_device_is_looked_up_once_a_request(hall: Hall, django_assert_num_qu
         devices.device_of(request, DeviceKind.PAD)
 
 
-def test_neither_code_nor_key_is_kept_in_clear(hall: Hall) -> None:
+def test_a15_neither_code_nor_key_is_kept_in_clear(hall: Hall) -> None:
     device, code = registered(hall)
     _, key = actions.pair(code=code, at=timezone.now())
     device.refresh_from_db()
@@ -110,7 +110,7 @@ def test_the_old_tablet_works_until_the_new_one_is_paired(hall: Hall) -> None:
     assert devices.any_device_of(request_of(old)) is None
 
 
-def test_a_revoked_device_is_nobody_at_once(hall: Hall) -> None:
+def test_a15_a_revoked_device_is_nobody_at_once(hall: Hall) -> None:
     device, browser = paired(hall)
     actions.revoke_device(device=device, by=hall.supervisor, at=timezone.now())
     assert devices.any_device_of(request_of(browser)) is None
@@ -151,7 +151,7 @@ def test_only_who_may_edit_devices_registers_them(hall: Hall, role: str) -> None
         )
 
 
-def test_a_device_of_another_center_is_out_of_reach(hall: Hall) -> None:
+def test_a15_a_device_of_another_center_is_out_of_reach(hall: Hall) -> None:
     device, _ = registered(hall)
     stranger = Hall().supervisor
     with pytest.raises(Refused):

@@ -51,7 +51,7 @@ def test_a_disabled_account_gets_the_same_answer(client: Client, clerk: User) ->
     assert (page.status_code, WRONG in page.content.decode()) == (422, True)
 
 
-def test_an_unknown_user_costs_a_hash_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a10_an_unknown_user_costs_a_hash_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """No difference in time tells which names exist (A10): the hasher runs for both."""
     runs: list[str] = []
     original = User.set_password
@@ -60,7 +60,7 @@ def test_an_unknown_user_costs_a_hash_too(client: Client, monkeypatch: pytest.Mo
     assert runs == ["hashed"]
 
 
-def test_the_session_key_changes(client: Client, clerk: User) -> None:
+def test_a07_the_session_key_changes(client: Client, clerk: User) -> None:
     session = client.session
     session["seeded"] = 1
     session.save()
@@ -69,7 +69,7 @@ def test_the_session_key_changes(client: Client, clerk: User) -> None:
     assert client.session.session_key != before
 
 
-def test_a_seeded_session_key_is_not_adopted(client: Client, clerk: User) -> None:
+def test_a07_a_seeded_session_key_is_not_adopted(client: Client, clerk: User) -> None:
     client.cookies[settings.SESSION_COOKIE_NAME] = "chosenbyattacker"
     post(client)
     assert client.session.session_key != "chosenbyattacker"
@@ -191,7 +191,7 @@ def test_the_log_in_page_is_not_stored(client: Client) -> None:
 
 
 @pytest.mark.parametrize("header", ["REMOTE_USER", "HTTP_X_REMOTE_USER", "HTTP_REMOTE_USER", "HTTP_AUTHORIZATION"])
-def test_proxy_headers_log_nobody_in(client: Client, clerk: User, header: str) -> None:
+def test_a06_proxy_headers_log_nobody_in(client: Client, clerk: User, header: str) -> None:
     assert client.get("/inbox/", **{header: "wangli"}).status_code == 302
 
 

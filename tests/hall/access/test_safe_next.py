@@ -61,7 +61,7 @@ def test_own_paths_are_followed(wanted: str, method: str) -> None:
 
 @pytest.mark.parametrize("wanted", FOREIGN)
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_everything_else_leads_to_the_usual_page(wanted: str, method: str) -> None:
+def test_x11_everything_else_leads_to_the_usual_page(wanted: str, method: str) -> None:
     request = getattr(RequestFactory(), method)("/login/", {"next": wanted})
     assert safe_next(request, "/fallback/") == "/fallback/"
 

@@ -69,7 +69,7 @@ PAGES = ["/inbox/", "/account/password/", "/account/absence/", "/manage/staff/",
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", PAGES)
-def test_no_page_of_staff_is_kept_by_the_browser(address: str) -> None:
+def test_a11_no_page_of_staff_is_kept_by_the_browser(address: str) -> None:
     """Back on the shared PC shows nothing of the person before, whatever the status."""
     client, _ = logged_in(Role.CHIEF)
     assert client.get(address)["Cache-Control"] == "no-store, private"
@@ -147,7 +147,7 @@ CHANGES = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("browsers", [1, 3])
-def test_a_change_ends_every_session_of_the_account(change: str, browsers: int) -> None:
+def test_a08_a_change_ends_every_session_of_the_account(change: str, browsers: int) -> None:
     user = make_user(Role.CLERK)
     clients = [Client() for _ in range(browsers)]
     for client in clients:
@@ -174,7 +174,7 @@ def test_the_person_is_told_why(change: str) -> None:
 
 
 @pytest.mark.django_db
-def test_a_post_in_flight_when_the_account_is_disabled_does_nothing() -> None:
+def test_a08_a_post_in_flight_when_the_account_is_disabled_does_nothing() -> None:
     client, user = logged_in(Role.CHIEF)
     client.get("/inbox/")
     CHANGES["disabled"](user, make_user(Role.ADMIN))

@@ -31,7 +31,7 @@ def attempt(client: Client, password: str, username: str = "wangli", address: st
 
 
 @pytest.mark.parametrize(("wrong", "then"), [(0, 302), (1, 302), (4, 302), (5, 429), (6, 429)])
-def test_the_right_password_after_so_many_wrong_ones(client: Client, clerk: User, wrong: int, then: int) -> None:
+def test_a09_the_right_password_after_so_many_wrong_ones(client: Client, clerk: User, wrong: int, then: int) -> None:
     for _ in range(wrong):
         attempt(client, "wrong")
     assert attempt(client, PASSWORD) == then
@@ -154,7 +154,7 @@ def test_the_tries_of_one_person_do_not_slow_another() -> None:
     assert second.post(BEGIN, {"password": PASSWORD}).status_code == 302
 
 
-def test_codes_are_counted_by_account_not_by_session() -> None:
+def test_a16_codes_are_counted_by_account_not_by_session() -> None:
     """A new session does not bring new tries."""
     user = make_user(Role.APPROVER, demonstration=False)
     device = bound_device(user)
