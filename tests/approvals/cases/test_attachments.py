@@ -78,7 +78,7 @@ def files() -> set[Path]:
     ],
     ids=lambda value: getattr(value, "extension", ""),
 )
-def test_the_type_is_read_from_the_content(content, kind):
+def test_f01_the_type_is_read_from_the_content(content, kind):
     assert attachments.check(content) is kind
 
 
@@ -102,12 +102,12 @@ def test_what_is_not_kept_is_told(content, sentence):
         attachments.check(content)
 
 
-def test_an_archive_of_thousands_is_not_unpacked():
+def test_f02_an_archive_of_thousands_is_not_unpacked():
     with pytest.raises(Refused, match="只能上传"):
         attachments.check(archive("OFD.xml", *(f"{n}.xml" for n in range(2001))))
 
 
-def test_too_large_is_told(monkeypatch):
+def test_f03_too_large_is_told(monkeypatch):
     monkeypatch.setattr(attachments, "MAX_BYTES", 10)
     with pytest.raises(Refused, match="最大"):
         attachments.check(PDF)
@@ -137,7 +137,7 @@ def test_a_file_put_in_the_place_of_another_does_not_open(hall, case):
         attachments.content_of(one)
 
 
-def test_a_refused_event_leaves_no_file_behind(hall, case, monkeypatch):
+def test_f05_a_refused_event_leaves_no_file_behind(hall, case, monkeypatch):
     before = files()
     monkeypatch.setattr("hall.ledger.kinds._kinds", {})
     with pytest.raises(LookupError):
@@ -221,7 +221,7 @@ def test_what_came_in_comes_out(hall, case):
     assert "/" not in answer["Content-Disposition"].split("filename=")[1].split(";")[0]
 
 
-def test_it_is_neither_cached_nor_guessed_at(hall, case):
+def test_f01_it_is_neither_cached_nor_guessed_at(hall, case):
     answer = as_user(hall.clerk).get(f"/work/attachments/{kept(hall, case).pk}/")
     assert "no-store" in answer["Cache-Control"]
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -238,13 +238,13 @@ def test_a_scan_needs_the_right_to_see_parties_in_full(hall, case):
     assert as_user(hall.supervisor).get(f"/work/attachments/{row.pk}/").status_code == 403
 
 
-def test_a_foreign_or_unknown_scan_is_not_found(hall, case):
+def test_f04_a_foreign_or_unknown_scan_is_not_found(hall, case):
     row = kept(hall, case)
     assert as_user(Hall().clerk).get(f"/work/attachments/{row.pk}/").status_code == 404
     assert as_user(hall.clerk).get(f"/work/attachments/{case.pk}/").status_code == 404
 
 
-def test_the_media_folder_is_not_on_the_web(hall, case):
+def test_f04_the_media_folder_is_not_on_the_web(hall, case):
     row = kept(hall, case)
     for prefix in ("/media/", "/static/", "/"):
         assert as_user(hall.clerk).get(prefix + row.storage_key).status_code == 404

@@ -39,7 +39,7 @@ DOCX = office("[Content_Types].xml", "word/document.xml")
         ("....", PDF, "application/pdf", "文件.pdf"),
     ],
 )
-def test_files_are_named_by_their_content(name: str, data: bytes, media_type: str, kept: str) -> None:
+def test_f01_files_are_named_by_their_content(name: str, data: bytes, media_type: str, kept: str) -> None:
     checked = check_file(name, data)
     assert (checked.media_type, checked.name) == (media_type, kept)
 
@@ -61,7 +61,7 @@ def test_a_workbook_is_a_workbook() -> None:
         (PDF + b"\x00" * MAX_BYTES, "超过"),
     ],
 )
-def test_anything_else_is_refused_in_words(data: bytes, word: str) -> None:
+def test_f01_anything_else_is_refused_in_words(data: bytes, word: str) -> None:
     with pytest.raises(FileRefusedError, match=word):
         check_file("申请书.pdf", data)
 

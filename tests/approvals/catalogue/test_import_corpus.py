@@ -107,7 +107,7 @@ def test_the_command_says_what_is_wrong(
 
 
 @pytest.mark.parametrize(("data", "sentence"), [case for name, case in BAD.items() if name != "empty"])
-def test_the_page_answers_every_bad_file_in_words(desk: Client, data: bytes, sentence: str) -> None:
+def test_f06_the_page_answers_every_bad_file_in_words(desk: Client, data: bytes, sentence: str) -> None:
     response = desk.post(PAGE, {"file": SimpleUploadedFile("items.csv", data)}, follow=True)
     page = response.content.decode()
     assert response.status_code in (200, 422)  # 200: told as a message on the page of a new try

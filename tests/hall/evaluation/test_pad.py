@@ -122,7 +122,7 @@ def test_nothing_is_kept_before_the_last_question(hall: Hall) -> None:
     assert not Evaluation.objects.exists()
 
 
-def test_afterwards_the_pad_shows_nothing_of_it(hall: Hall) -> None:
+def test_a12_afterwards_the_pad_shows_nothing_of_it(hall: Hall) -> None:
     pad, asking = pad_at(hall), asked(hall)
     pad.post(at(asking), {"grade": 1, "screen": "who", "anonymous": "yes"})
     assert pad.get(at(asking))["Location"] == PAD
@@ -145,7 +145,7 @@ def test_a_question_left_standing_is_over_after_half_an_hour(hall: Hall, minutes
     assert Evaluation.objects.exists() is answered
 
 
-def test_the_page_clears_itself_after_the_seconds_of_the_setting(hall: Hall) -> None:
+def test_a12_the_page_clears_itself_after_the_seconds_of_the_setting(hall: Hall) -> None:
     pad, asking = pad_at(hall), asked(hall)
     page = text(pad.get(at(asking)))
     assert 'content="60;url=/pad/"' in page

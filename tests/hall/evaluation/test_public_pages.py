@@ -126,7 +126,7 @@ def test_without_a_word_on_signing_the_second_screen_comes_back_with_what_was_wr
         {"anonymous": "?"},
     ],
 )
-def test_nonsense_is_a_sentence_and_nothing_is_kept(
+def test_l11_nonsense_is_a_sentence_and_nothing_is_kept(
     invitation: Invitation, client: Client, more: dict[str, Any]
 ) -> None:
     assert client.post(url(invitation), last(1, **more)).status_code == 422
@@ -140,7 +140,7 @@ def test_a_screen_of_elsewhere_is_the_second(invitation: Invitation, client: Cli
     assert 'name="screen" value="last"' in text(response)
 
 
-def test_a_link_is_good_for_one_answer(invitation: Invitation, client: Client) -> None:
+def test_l11_a_link_is_good_for_one_answer(invitation: Invitation, client: Client) -> None:
     client.post(url(invitation), last(1))
     response = client.post(url(invitation), last(5))
     assert (response.status_code, "已经评价过了" in text(response)) == (410, True)
@@ -175,7 +175,7 @@ def test_the_link_of_another_way_is_used_too(invitation: Invitation, client: Cli
     assert client.get(url(invitation, Via.LOOKUP)).status_code == 410
 
 
-def test_a_link_that_is_over_or_taken_back_says_so(hall: Hall, client: Client) -> None:
+def test_l10_a_link_that_is_over_or_taken_back_says_so(hall: Hall, client: Client) -> None:
     old = invited(hall, at=timezone.now() - timedelta(days=92))
     undone = invited(hall)
     actions.revoke(docket=undone.docket, at=timezone.now())
@@ -192,7 +192,7 @@ def test_a_wrong_link_is_one_calm_sentence(client: Client, via: str, token: str)
         assert (response.status_code, "不完整，或者已经失效" in text(response)) == (404, True)
 
 
-def test_the_seal_of_another_way_is_a_wrong_link(invitation: Invitation, client: Client) -> None:
+def test_l11_the_seal_of_another_way_is_a_wrong_link(invitation: Invitation, client: Client) -> None:
     assert client.get(url(invitation).replace("/qr/", "/message/")).status_code == 404
 
 

@@ -24,7 +24,7 @@ def made(value: Any, **how: Any) -> Any:
 @pytest.mark.parametrize(
     "text", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "\t=1", "'=1", "0013", "TRUE"]
 )
-def test_text_is_text_whatever_it_looks_like(text: str) -> None:
+def test_x04_text_is_text_whatever_it_looks_like(text: str) -> None:
     assert made(text).data_type == "s"
 
 

@@ -43,7 +43,7 @@ def test_it_says_how_many_rows_left(hall: Hall, tmp_path: Path) -> None:
     assert Event.objects.get(kind="exports.taken").data["rows"] == 7
 
 
-def test_the_mark_names_the_person_the_minute_and_the_purpose(hall: Hall, tmp_path: Path) -> None:
+def test_f07_the_mark_names_the_person_the_minute_and_the_purpose(hall: Hall, tmp_path: Path) -> None:
     take(hall.supervisor, tmp_path)
     mark = load_workbook(tmp_path / "f.xlsx").active.cell(1, 1).value  # type: ignore[union-attr]
     assert mark == f"{hall.supervisor.display_name} 2026-05-13 09:15 导出，用途：例会。"
@@ -66,7 +66,7 @@ def test_no_purpose_no_file_and_no_trail(hall: Hall, tmp_path: Path, purpose: st
 
 
 @pytest.mark.parametrize(("count", "taken"), [(5, True), (6, False)])
-def test_what_fits_leaves_and_one_more_does_not(hall: Hall, tmp_path: Path, count: int, taken: bool) -> None:
+def test_f07_what_fits_leaves_and_one_more_does_not(hall: Hall, tmp_path: Path, count: int, taken: bool) -> None:
     if taken:
         assert take(hall.supervisor, tmp_path, count=count, most=5) == count
         return
@@ -75,7 +75,7 @@ def test_what_fits_leaves_and_one_more_does_not(hall: Hall, tmp_path: Path, coun
     assert refusal.value.field == "form"
 
 
-def test_a_list_too_long_is_not_read_to_its_end(hall: Hall, tmp_path: Path) -> None:
+def test_f07_a_list_too_long_is_not_read_to_its_end(hall: Hall, tmp_path: Path) -> None:
     seen: list[int] = []
     with pytest.raises(Refused):
         take(hall.supervisor, tmp_path, rows=names(1000, seen), most=5)

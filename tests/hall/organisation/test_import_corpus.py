@@ -61,7 +61,7 @@ LINE_ENDS = ["\n", "\r\n", "\r"]
 
 
 @pytest.mark.parametrize(("encoding", "end"), list(itertools.product(ENCODINGS, LINE_ENDS)))
-def test_staff_come_in_however_the_file_was_saved(home: Center, encoding: str, end: str) -> None:
+def test_f06_staff_come_in_however_the_file_was_saved(home: Center, encoding: str, end: str) -> None:
     text = staff_text(home, "A01,王丽,{c},行政审批局,,0335-3220012,", "A02,张强,{c},,,,").replace("\n", end)
     assert len(bring_staff(text.encode(encoding)).new) == 2
     assert list(Staff.objects.order_by("number").values_list("name", flat=True)) == ["王丽", "张强"]
@@ -109,7 +109,7 @@ BAD_FILES: list[tuple[str, bytes, str]] = [
 
 
 @pytest.mark.parametrize(("data", "sentence"), [case[1:] for case in BAD_FILES], ids=[case[0] for case in BAD_FILES])
-def test_a_file_that_is_no_staff_table_is_told_why(home: Center, data: bytes, sentence: str) -> None:
+def test_f06_a_file_that_is_no_staff_table_is_told_why(home: Center, data: bytes, sentence: str) -> None:
     with pytest.raises(TableError, match=sentence):
         bring_staff(data)
     assert not Staff.objects.exists()

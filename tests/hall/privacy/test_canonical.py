@@ -22,7 +22,7 @@ from hall.privacy.canonical import (
     ],
     ids=["letters", "ideographic space", "dashes", "invisible", "rare characters stay"],
 )
-def test_half_width(typed: str, expected: str) -> None:
+def test_i05_half_width(typed: str, expected: str) -> None:
     assert half_width(typed) == expected
 
 

@@ -138,7 +138,7 @@ def test_addresses(address: str, masked: str) -> None:
     assert mask_address(address) == masked
 
 
-def test_all_masks_together_rebuild_no_number() -> None:
+def test_l07_all_masks_together_rebuild_no_number() -> None:
     shown = {
         mask_identity(IDENTITY),
         mask_identity(IDENTITY, public=True),
@@ -148,5 +148,5 @@ def test_all_masks_together_rebuild_no_number() -> None:
     assert revealed == {0, 17}
 
 
-def test_the_public_sees_no_digit_of_a_phone_but_the_one_all_have() -> None:
+def test_l07_the_public_sees_no_digit_of_a_phone_but_the_one_all_have() -> None:
     assert set(mask_phone("13987654321", public=True)) == {"1", "*"}
