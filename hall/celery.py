@@ -13,5 +13,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 # A worker that loses Redis in the middle of a task tries to give it back through the connection it has just lost, and
-# dies of an AttributeError (celery 5.7.0, kombu 5.7.0). Rings that get lost come again in seconds.
+# dies of an AttributeError (celery 5.7.0, kombu 5.7.0). Rings that get lost come again in seconds. It may still die
+# where the task ends just then: whoever supervises it starts it again.
 QoS.restore_at_shutdown = False

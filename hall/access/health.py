@@ -77,6 +77,8 @@ def job_sign(name: str, at: datetime) -> Sign:
     if beat is None:
         return Sign(JOBS[name], False, "还没有运行过")
     age = at - beat.finished_at
+    if age < -SILENT_AFTER:
+        return Sign(JOBS[name], False, "上次完成的时间在将来，请核对服务器的时钟")
     return Sign(JOBS[name], age <= SILENT_AFTER, f"{_span(age)}前完成")
 
 

@@ -6,6 +6,7 @@ import re
 from tests.guards.source import product
 
 REQUEST = re.compile(r"/(views|forms|actions|middleware|context)(/|\.py)|/(papers|door|closing|messages)\.py")
+REMOVALS = {"hall/privacy/rotation.py", "approvals/cases/actions/keeping.py"}
 RINGS = {"delay", "apply_async", "send_task"}
 
 
@@ -21,7 +22,7 @@ def test_r15_no_effect_hangs_on_a_hook_after_the_commit() -> None:
     """
     hooks = [f"{s.name} {ast.unparse(c)}" for s in product() for c in s.calls() if called(c) == "on_commit"]
     assert [hook for hook in hooks if "robust" in hook or "partial" in hook] == []
-    assert [hook for hook in hooks if "delete" not in hook] == []
+    assert {hook.split(" ", 1)[0] for hook in hooks} <= REMOVALS
 
 
 def test_r04_no_request_rings_a_bell_that_may_hang() -> None:

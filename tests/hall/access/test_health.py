@@ -33,17 +33,39 @@ def test_deep_check_is_well_while_jobs_finish(client, working):
     assert (response.status_code, response.json()["well"]) == (200, True)
 
 
-def test_deep_check_fails_when_no_sweep_finished_for_three_minutes(client, working):
+def test_r07_deep_check_fails_when_no_sweep_finished_for_three_minutes(client, working):
     late = timezone.now() - timedelta(minutes=3, seconds=5)
     Heartbeat.objects.filter(name="sweep").update(finished_at=late)
     assert client.get("/healthz/deep").status_code == 503
+
+
+def test_r08_deep_check_fails_when_the_clock_was_set_back_far(client, working):
+    """The last sweep finished in the future: nothing can be told from its age."""
+    Heartbeat.objects.filter(name="sweep").update(finished_at=timezone.now() + timedelta(hours=2))
+    response = client.get("/healthz/deep")
+    assert response.status_code == 503
+    assert "核对服务器的时钟" in response.json()["signs"]["期限检查"]
+
+
+def test_another_room_can_have_its_own_thing_looked_at(client, working, monkeypatch):
+    monkeypatch.setattr(health, "_looks", [])
+    sign = health.Sign("备份", False, "昨晚没有备份")
+
+    def look(_):
+        return sign
+
+    health.register(look)
+    health.register(look)
+    answer = client.get("/healthz/deep")
+    assert (answer.status_code, answer.json()["signs"]["备份"]) == (503, "昨晚没有备份")
+    assert health.signs(timezone.now()).count(sign) == 1
 
 
 def test_deep_check_fails_before_the_first_sweep(client):
     assert client.get("/healthz/deep").status_code == 503
 
 
-def test_silent_redis_only_degrades(client, working, settings):
+def test_r04_silent_redis_only_degrades(client, working, settings):
     settings.CELERY_BROKER_URL = "redis+socket:///nowhere/redis.sock"
     response = client.get("/healthz/deep")
     assert (response.status_code, response.json()["degraded"]) == (200, True)
