@@ -35,6 +35,7 @@ else:  # generic for the type checker only
 
 LONGEST_LIMIT = 3650
 MAX_ROWS = 60
+MOVES_CHOICES = [("unknown", "按适用制度"), ("true", "顺延"), ("false", "不顺延")]
 TEXT_ROWS = forms.Textarea(attrs={"rows": 3})
 STATUTORY_CHOICES = [("", "—"), *((unit.value, unit.label) for unit in LimitUnit if unit in STATUTORY_UNITS)]
 UPLOAD_HELP = f"PDF、Word、Excel、WPS 或图片，不超过 {MAX_BYTES // 1024 // 1024} MB。"
@@ -94,15 +95,18 @@ class LimitsForm(LimitPairs):
             "statute_count", "statute_unit", "statute_note", "promise_count", "promise_unit", "promise_note",
             "extends_promise", "promise_supplement", "supplement_count", "supplement_unit", "supplement_rule",
         ]  # fmt: skip
+        widgets = {"statute_note": forms.Textarea(attrs={"rows": 2}), "promise_note": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
             "statute_note": "长于适用制度的，写明另有规定的法律、法规和条款。",
-            "extends_promise": "不选的按适用制度。",
+            "extends_promise": "延期以后，承诺的日子是否一同后延。",
             "supplement_rule": "写明允许容缺受理的规定和条款。",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["statute_unit"].choices = STATUTORY_CHOICES  # type: ignore[attr-defined]
+        # Unset has a meaning of its own here, which "unknown" does not say.
+        self.fields["extends_promise"].widget.choices = MOVES_CHOICES  # type: ignore[attr-defined]
 
 
 class ServiceForm(HallModelForm):
