@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from hall.backup import keys, taking
+from hall.backup import elsewhere, keys, taking
 from hall.backup.keys import KeyProblem
 from hall.backup.sealed import Damaged
 from hall.backup.vault import Vault, open_vault
@@ -53,6 +53,8 @@ class Command(BaseCommand):
         if not run.succeeded:
             raise CommandError(run.says)
         self.stdout.write(f"已备份：{run.says}")
+        if elsewhere.configured():
+            self.stdout.write(elsewhere.advice(self._vault()))
 
     def _check(self, vault: Vault, *, full: bool) -> None:
         found = taking.check(vault, timezone.now, full=full)
