@@ -23,6 +23,8 @@ KNOWN_BY_NAME = frozenset({"400.html", "403.html", "403_csrf.html", "404.html", 
 CHOSEN_AT_RUN_TIME = ("outbox/", "bootstrap5/", "django/")
 
 _COMMENT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.S)
+# `one == two` in a tag is no `one=` of an element.
+_TAG = re.compile(r"\{%.*?%\}", re.S)
 _FORBIDDEN = (
     (re.compile(r"<style\b", re.I), "style element"),
     (re.compile(r"<script\b(?![^>]*\bsrc=)", re.I), "script without a file"),
@@ -74,9 +76,9 @@ def missing_errors(name: str, text: str) -> Iterator[CheckMessage]:
 
 def inline_errors(name: str, text: str) -> Iterator[CheckMessage]:
     """The Content-Security-Policy has no unsafe-inline: what is written in the page would silently not work."""
-    bare = _COMMENT.sub("", text)
+    plain = _TAG.sub(" ", _COMMENT.sub("", text))
     for pattern, what in _FORBIDDEN:
-        if match := pattern.search(bare):
+        if match := pattern.search(plain):
             yield Error(
                 f"{name}: {what}: {match.group(0)[:60]!r}", hint="Put it in static/css or static/js.", id="hall.E002"
             )

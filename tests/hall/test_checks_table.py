@@ -26,6 +26,8 @@ BAD_INLINE = [
     "<link rel='stylesheet' href='http://cdn.example/x.css'>",
     '<img alt="" src="https://tracker.example/x.gif">',
     '<iframe src="//evil.example"></iframe>',
+    '<p{% if one == two %} onclick="x()"{% endif %}>',
+    '<p {% if one %}style="x"{% endif %}>',
 ]
 GOOD_INLINE = [
     "<p>style</p>",
@@ -39,6 +41,8 @@ GOOD_INLINE = [
     "<p>一二 onclick 三</p>",
     '<p data-style="x">',
     "<button data-on='x'>",
+    '<option value="1"{% if one == chosen %} selected{% endif %}>',
+    '<option value="1"{% if style == "x" %} selected{% endif %}>',
 ]
 
 
