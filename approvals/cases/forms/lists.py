@@ -9,6 +9,7 @@ from approvals.cases.reach import can_hold
 from hall.access.models import User
 from hall.forms import HallForm
 from hall.organisation.models import Staff
+from hall.privacy.validators import no_numbers
 
 
 def colleagues(user: User) -> QuerySet[Staff]:
@@ -26,7 +27,7 @@ class HandOverForm(HallForm):
     """Who takes the chosen cases, and why."""
 
     to = forms.ModelChoiceField(label="接收人", queryset=Staff.objects.none())
-    reason = forms.CharField(label="移交理由", max_length=200)
+    reason = forms.CharField(label="移交理由", max_length=200, validators=[no_numbers])
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,7 +37,7 @@ class HandOverForm(HallForm):
 class SaveFilterForm(HallForm):
     """A name for the filter that is set."""
 
-    name = forms.CharField(label="筛选名称", max_length=30)
+    name = forms.CharField(label="筛选名称", max_length=30, validators=[no_numbers])
     query = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)
 
 

@@ -8,13 +8,18 @@ from django.db.models import QuerySet
 from hall.appraisal.enums import AwardKind
 from hall.forms import HallForm
 from hall.organisation.models import Post
+from hall.privacy.validators import no_numbers
 
 
 class NominateForm(HallForm):
     """The evidence, and for a model post its term."""
 
     evidence = forms.CharField(
-        label="提名材料", max_length=800, widget=forms.Textarea, help_text="写事迹和数字，不写办事人的个人信息。"
+        label="提名材料",
+        max_length=800,
+        validators=[no_numbers],
+        widget=forms.Textarea,
+        help_text="写事迹和数字，不写办事人的个人信息。",
     )
     post = forms.ModelChoiceField(label="岗位", queryset=Post.objects.none(), required=False)
     first = forms.DateField(label="任期开始", required=False)
@@ -46,11 +51,15 @@ class AwardDecisionForm(HallForm):
         label="评定", choices=(("yes", "评定并公布"), ("no", "不予评定")), widget=forms.RadioSelect
     )
     reasons = forms.CharField(
-        label="理由", max_length=500, widget=forms.Textarea, help_text="公布的理由人人可见，只写工作，不写办事人。"
+        label="理由",
+        max_length=500,
+        validators=[no_numbers],
+        widget=forms.Textarea,
+        help_text="公布的理由人人可见，只写工作，不写办事人。",
     )
 
 
 class WithdrawForm(HallForm):
     """Why an honour is taken back."""
 
-    reason = forms.CharField(label="撤销理由", max_length=200, widget=forms.Textarea)
+    reason = forms.CharField(label="撤销理由", max_length=200, validators=[no_numbers], widget=forms.Textarea)

@@ -9,6 +9,7 @@ from hall.appraisal.enums import LineKind
 from hall.appraisal.models import Line, SchemeVersion
 from hall.facts import periods
 from hall.forms import HallForm
+from hall.privacy.validators import no_numbers
 
 
 class PeriodForm(HallForm):
@@ -41,6 +42,7 @@ class MarkForm(HallForm):
     evidence = forms.CharField(
         label="证据",
         max_length=300,
+        validators=[no_numbers],
         widget=forms.Textarea,
         help_text="写清时间、地点、看到什么，不写办事人的个人信息。",
     )
@@ -54,14 +56,18 @@ class MarkDecisionForm(HallForm):
     """The second person."""
 
     agree = forms.ChoiceField(label="审核", choices=(("yes", "同意记分"), ("no", "不同意")), widget=forms.RadioSelect)
-    reason = forms.CharField(label="审核意见", max_length=200, required=False)
+    reason = forms.CharField(label="审核意见", max_length=200, validators=[no_numbers], required=False)
 
 
 class ObjectionForm(HallForm):
     """Why the entry is wrong."""
 
     grounds = forms.CharField(
-        label="异议理由", max_length=500, widget=forms.Textarea, help_text="不写办事人的个人信息。"
+        label="异议理由",
+        max_length=500,
+        validators=[no_numbers],
+        widget=forms.Textarea,
+        help_text="不写办事人的个人信息。",
     )
 
 
@@ -71,4 +77,4 @@ class ObjectionDecisionForm(HallForm):
     strike = forms.ChoiceField(
         label="裁定", choices=(("yes", "撤销这条记分"), ("no", "维持")), widget=forms.RadioSelect
     )
-    reason = forms.CharField(label="裁定理由", max_length=300, widget=forms.Textarea)
+    reason = forms.CharField(label="裁定理由", max_length=300, validators=[no_numbers], widget=forms.Textarea)

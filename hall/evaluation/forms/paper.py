@@ -13,6 +13,7 @@ from hall.facts.errors import Refused
 from hall.forms import HallForm
 from hall.ledger import numbers
 from hall.organisation.models import PHONE, Center, Department, Staff
+from hall.privacy.validators import no_numbers
 
 ROWS: Final = 20
 _NUMBERED: Final = {True: BadReason.values, False: GoodReason.values}
@@ -52,7 +53,9 @@ class OpeningForm(RefusableForm):
         help_text="和您一起开箱的人，不能是您自己。见证人要在开箱单上签名。",
     )
     forms_found = forms.IntegerField(label="取出评价表", min_value=0, max_value=2000, help_text="张数，两人当场点清。")
-    note = forms.CharField(label="备注", required=False, max_length=200, help_text="封条是否完好、有无作废的表。")
+    note = forms.CharField(
+        label="备注", required=False, max_length=200, validators=[no_numbers], help_text="封条是否完好、有无作废的表。"
+    )
 
     def __init__(self, *args: Any, people: QuerySet[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,6 +6,7 @@ from django import forms
 
 from hall.facts import periods, sources
 from hall.forms import HallForm, dress
+from hall.privacy.validators import no_numbers
 from hall.supervision.actions.rules import Wording
 from hall.supervision.enums import Colour
 from hall.supervision.models import RuleVersion
@@ -20,11 +21,15 @@ class WordingForm(HallForm):
         label="信号", choices=Colour.choices, widget=forms.RadioSelect, help_text="提示不发牌，不要求反馈，不计入考核。"
     )
     feedback_days = forms.IntegerField(label="反馈期限（工作日）", min_value=1, max_value=30)
-    feedback_source = forms.CharField(label="反馈期限依据", max_length=200)
+    feedback_source = forms.CharField(label="反馈期限依据", max_length=200, validators=[no_numbers])
     reason = forms.CharField(
-        label="事由写法", max_length=500, widget=forms.Textarea, help_text="“【事实】”处填入每件事的经过。"
+        label="事由写法",
+        max_length=500,
+        validators=[no_numbers],
+        widget=forms.Textarea,
+        help_text="“【事实】”处填入每件事的经过。",
     )
-    basis = forms.CharField(label="依据", max_length=500, widget=forms.Textarea)
+    basis = forms.CharField(label="依据", max_length=500, validators=[no_numbers], widget=forms.Textarea)
 
     def __init__(self, data: Any = None, *, version: RuleVersion) -> None:
         self.version = version

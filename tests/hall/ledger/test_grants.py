@@ -49,7 +49,7 @@ def test_the_application_writes_events_and_numbers(application: None) -> None:
         "CREATE TABLE mine (x int)",
     ],
 )
-def test_the_application_cannot_touch_the_record(application: None, sql: str) -> None:
+def test_u01_the_application_cannot_touch_the_record(application: None, sql: str) -> None:
     make_event()
     refused = "permission denied|must be owner"
     with pytest.raises(DatabaseError, match=refused), transaction.atomic(), connection.cursor() as cursor:
@@ -60,8 +60,43 @@ def test_the_application_cannot_touch_the_record(application: None, sql: str) ->
 def test_the_statements_are_printed_for_the_owner(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("app_grants", "hall_app")
     printed = capsys.readouterr().out.splitlines()
-    assert 'REVOKE UPDATE, DELETE ON "ledger_event", "ledger_seal" FROM "hall_app";' in printed
-    assert all(line.endswith(";") for line in printed)
+    (revoked,) = [line for line in printed if line.startswith("REVOKE UPDATE, DELETE ON")]
+    assert {'"ledger_event"', '"ledger_seal"', '"access_historicaluser"'} <= set(revoked.replace(",", "").split())
+    assert '"cases_case"' not in revoked
+    assert all(line.endswith(";") or line.startswith("--") for line in printed)
+    assert """ALTER ROLE "hall_app" SET log_min_error_statement = 'panic';""" in printed
+
+
+def test_the_application_cannot_edit_who_edited_what(application: None) -> None:
+    for sql in ("UPDATE access_historicaluser SET username = 'x'", "DELETE FROM organisation_historicalstaff"):
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            connection.cursor().execute(sql)
+
+
+def test_u01_the_owner_may_touch_the_record_and_the_application_may_not(db: None) -> None:
+    assert grants.may_touch_the_record()
+
+
+def test_u01_the_application_may_not_touch_the_record(application: None) -> None:
+    assert not grants.may_touch_the_record()
+
+
+def test_the_command_makes_the_role_and_gives_it_its_rights(capsys: pytest.CaptureFixture[str]) -> None:
+    role = f"made_{connection.settings_dict['NAME']}"
+    call_command("app_grants", role, "--apply")
+    call_command("app_grants", role, "--apply")  # again after the next migration
+    assert "应用所需的权限" in capsys.readouterr().out
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolcanlogin, rolsuper FROM pg_roles WHERE rolname = %s", [role])
+        assert cursor.fetchone() == (True, False)
+        cursor.execute(f"SET ROLE {role}")
+        cursor.execute("SELECT count(*) FROM ledger_event")
+        cursor.execute("RESET ROLE")
+
+
+def test_who_may_not_make_roles_is_told_so(application: None) -> None:
+    with pytest.raises(CommandError, match="授权没有成功"):
+        call_command("app_grants", "somebody_else", "--apply")
 
 
 @pytest.mark.parametrize("role", ['odd"name', "x; DROP TABLE ledger_event", "", "9lives", "Hall"])
