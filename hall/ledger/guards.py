@@ -32,6 +32,16 @@ def ways(name: str, table: str, arrows: Mapping[str, str], *, column: str = "sta
     return _trigger(name, table, "INSERT OR UPDATE" if begins else "UPDATE", "ledger_known_ways", given)
 
 
+def never_emptied(*tables: str) -> Sql:
+    """TRUNCATE is refused on these tables, for no trigger on rows sees it. The function came with migration 0005."""
+    made = "".join(
+        f"CREATE TRIGGER {table}_never_emptied BEFORE TRUNCATE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_truncate();\n"
+        for table in tables
+    )
+    return made, "".join(f"DROP TRIGGER {table}_never_emptied ON {table};\n" for table in tables)
+
+
 def together(guards: Sequence[Sql]) -> Sql:
     """Several guards as one step of a migration; they are taken away in the opposite order."""
     return "".join(made for made, _ in guards), "".join(gone for _, gone in reversed(guards))

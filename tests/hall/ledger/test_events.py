@@ -29,7 +29,7 @@ def test_an_event_keeps_what_was_said() -> None:
     assert stored.pk == event.pk
 
 
-def test_recorded_time_is_the_database_clock_and_known_at_once() -> None:
+def test_u09_recorded_time_is_the_database_clock_and_known_at_once() -> None:
     event = make_event()
     assert abs(timezone.now() - event.recorded_at) < timedelta(seconds=5)
     assert Event.objects.get().recorded_at == event.recorded_at
@@ -139,7 +139,7 @@ def test_seals_cannot_be_removed_either() -> None:
         cursor.execute("TRUNCATE ledger_seal")
 
 
-def test_a_rolled_back_change_leaves_no_event() -> None:
+def test_u07_a_rolled_back_change_leaves_no_event() -> None:
     with transaction.atomic():
         make_event()
         transaction.set_rollback(True)

@@ -134,7 +134,7 @@ def test_two_sealers_at_once_write_one_chain() -> None:
     assert verify() == []
 
 
-def test_eight_writers_and_a_sealer_break_no_link() -> None:
+def test_u03_eight_writers_and_a_sealer_break_no_link() -> None:
     def work(number: int) -> None:
         for turn in range(60):
             if number == 8:

@@ -43,19 +43,19 @@ def test_an_untouched_ledger_is_sound(chain: list[Event]) -> None:
         "actor_role = 'chief'",
     ],
 )
-def test_a_changed_event_is_found(chain: list[Event], change: str) -> None:
+def test_u04_a_changed_event_is_found(chain: list[Event], change: str) -> None:
     with behind_the_triggers("ledger_event") as cursor:
         cursor.execute(f"UPDATE ledger_event SET {change} WHERE id = %s", [chain[2].pk])
     assert faults() == [(2, "事件内容与封存时不一致。")]
 
 
-def test_a_removed_event_is_found(chain: list[Event]) -> None:
+def test_u04_a_removed_event_is_found(chain: list[Event]) -> None:
     with behind_the_triggers("ledger_event") as cursor:
         cursor.execute("DELETE FROM ledger_event WHERE id = %s", [chain[0].pk])
     assert faults() == [(1, "应有 2 条事件，少了 1 条。")]
 
 
-def test_an_event_slipped_into_the_past_is_found(chain: list[Event]) -> None:
+def test_u04_an_event_slipped_into_the_past_is_found(chain: list[Event]) -> None:
     then = chain[0].recorded_xid
     forged = Event(docket="D1", kind="test.happened", center_code=CENTER, occurred_at=AT, recorded_xid=then)
     forged.save(force_insert=True)
@@ -81,7 +81,7 @@ def test_removed_last_events_are_found_while_their_seal_stands(chain: list[Event
     assert faults() == [(3, "应有 2 条事件，少了 2 条。")]
 
 
-def test_a_tail_cut_off_with_its_seal_is_found_by_the_published_head(chain: list[Event]) -> None:
+def test_u04_a_tail_cut_off_with_its_seal_is_found_by_the_published_head(chain: list[Event]) -> None:
     published = sealing.heads()
     with behind_the_triggers("ledger_event", "ledger_seal") as cursor:
         cursor.execute("DELETE FROM ledger_event WHERE id >= %s", [chain[4].pk])
@@ -90,7 +90,7 @@ def test_a_tail_cut_off_with_its_seal_is_found_by_the_published_head(chain: list
     assert [fault.sentence for fault in verify(published)] == ["已公布的封存不见了，账尾被截断。"]
 
 
-def test_a_rewritten_chain_is_found_by_the_published_head(chain: list[Event]) -> None:
+def test_u04_a_rewritten_chain_is_found_by_the_published_head(chain: list[Event]) -> None:
     published = sealing.heads()
     with behind_the_triggers("ledger_event", "ledger_seal") as cursor:
         cursor.execute("UPDATE ledger_event SET docket = 'D9'")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from hall.ledger.publishing import UnreadableHeads, published
 from hall.ledger.sealing import heads
 from hall.ledger.verifying import unsealed, verify
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--heads", type=Path, help="另行保存的封存值文件（由 --print-heads 写出），用于发现截断和整体改写"
+            "--heads", type=Path, help="另行保存的封存值：文件，或放着逐日文件的目录；用于发现截断和整体改写"
         )
         parser.add_argument(
             "--print-heads", action="store_true", help="写出各中心当前封存值（每行一个 JSON），供另行保存或公布"
@@ -37,7 +38,6 @@ class Command(BaseCommand):
         if path is None:
             return []
         try:
-            lines = [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
-            return [{"center": line["center"], "number": line["number"], "hash": line["hash"]} for line in lines]
-        except (OSError, ValueError, KeyError, TypeError):
-            raise CommandError(f"读不出封存值文件：{path}") from None
+            return published(path)
+        except UnreadableHeads as error:
+            raise CommandError(f"读不出封存值文件：{error}") from None
