@@ -13,10 +13,13 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from approvals.cases.models import Case
 from hall import busy
 from hall.ledger.models import Heartbeat
 from hall.local.databases import connection_options
 from hall.local.supervisor import Wish, web_arguments, worker_arguments
+from tests.approvals.cases.test_register_views import answers
+from tests.builders import Hall, make_item_version
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 T = TypeVar("T")
@@ -150,6 +153,27 @@ def test_d05_every_process_has_its_limits() -> None:
     web = connection_options("web")["options"]
     for limit in ("statement_timeout=5000", "lock_timeout=2000", "idle_in_transaction_session_timeout=30000"):
         assert f"-c {limit}" in web
+
+
+def test_d08_a_filing_on_a_full_disk_is_not_taken_in_and_goes_through_afterwards() -> None:
+    """The server says so in the middle of the filing (53100): no receipt, no number, no half case."""
+    hall = Hall()
+    version = make_item_version(hall.department)
+    data, url = answers(version), f"/work/register/?item={version.item.code}"
+    client = Client(raise_request_exception=False)
+    client.force_login(hall.clerk)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION d08() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;"
+            "CREATE TRIGGER d08 BEFORE INSERT ON cases_officialdocument FOR EACH ROW EXECUTE FUNCTION d08()"
+        )
+    full = client.post(url, data)
+    assert (full.status_code, "未受理" in full.content.decode(), Case.objects.count()) == (503, True, 0)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER d08 ON cases_officialdocument; DROP FUNCTION d08()")
+    assert client.post(url, data).status_code == 302
+    assert Case.objects.get().docket[18:23] == "00001"
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from approvals.cases import actions, codes
 from approvals.cases.views.lookup import FAILED
-from tests.builders import make_case, moment, person
+from tests.builders import accepted_case, make_case, make_item_version, moment, person
 
 pytestmark = pytest.mark.django_db
 URL = "/lookup/"
@@ -141,3 +141,11 @@ def test_query_count_does_not_grow_with_events(client, hall, case, django_assert
 
 def test_address_of_the_page_is_the_one_on_the_receipt():
     assert reverse("cases:lookup") == URL
+
+
+def test_t04_a_day_in_a_year_without_notice_is_told_as_expected(client, hall):
+    """Forty working days from the middle of November end in a year whose holidays nobody has published."""
+    at = moment("2026-11-16 10:00")
+    case = accepted_case(hall, make_item_version(hall.department, promise=(40, "workday"), statute=None), at=at)
+    text = look(client, case.docket, codes.pending(case, at=at)).content.decode()
+    assert "日期是预计的，公布后会重新计算" in text

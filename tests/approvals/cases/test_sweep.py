@@ -58,7 +58,7 @@ def test_second_sweep_does_nothing(hall):
     assert (second.raised, second.looked_at) == (0, 0)
 
 
-def test_missed_days_catch_up_with_the_true_moment(hall):
+def test_r18_missed_days_catch_up_with_the_true_moment(hall):
     case = accepted_case(hall)
     sweep(at=moment("2026-08-01 09:00"))
     flag = Flag.objects.get(case=case, clock="decision", level=Level.OVER_STATUTE)
@@ -119,6 +119,8 @@ def test_t10_overrun_pause_is_flagged(hall):
     )
     sweep(at=moment("2026-04-23 09:00"))
     assert levels(case) == [Level.PAUSE_OVERRUN]
+    told = Message.objects.filter(docket=case.docket, template="staff_pause_overrun")
+    assert {message.recipient_ref for message in told} == {str(hall.clerk.staff_id)}
 
 
 def test_no_notice_in_five_days_accepts_from_the_day_of_receipt(hall):
@@ -162,7 +164,7 @@ def test_with_a_rule_it_counts_as_withdrawn(hall):
     assert (case.state, case.closing_code) == (CaseState.LAPSED, "5")
 
 
-def test_poison_row_is_parked_and_the_rest_is_handled(hall):
+def test_r09_poison_row_is_parked_and_the_rest_is_handled(hall):
     bad, good = accepted_case(hall), accepted_case(hall)
     ClockRow.objects.filter(case=bad).update(changes=[["not a moment", "due_soon"]])
     result = sweep(at=moment("2026-06-01 09:00"))
@@ -170,7 +172,7 @@ def test_poison_row_is_parked_and_the_rest_is_handled(hall):
     assert Level.OVER_STATUTE in levels(good)
 
 
-def test_parked_row_is_tried_again_after_an_hour(hall):
+def test_r09_parked_row_is_tried_again_after_an_hour(hall):
     case = accepted_case(hall)
     kept = ClockRow.objects.get(case=case, clock="decision").changes
     ClockRow.objects.filter(case=case, clock="decision").update(changes=[["not a moment", "due_soon"]])
