@@ -170,7 +170,7 @@ def _calls_on(source: Source, models: set[str], verbs: set[str]) -> list[str]:
     return found
 
 
-def test_rows_with_a_history_are_not_changed_behind_its_back() -> None:
+def test_u02_rows_with_a_history_are_not_changed_behind_its_back() -> None:
     kept = {model.__name__ for model in our_models() if hasattr(model, "history")}
     verbs = {"update", "bulk_update", "bulk_create"}
     assert kept

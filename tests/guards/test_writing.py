@@ -43,7 +43,7 @@ def _named(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatch(name, pattern) for pattern in patterns)
 
 
-def test_rows_are_written_behind_the_door_of_their_room() -> None:
+def test_u02_rows_are_written_behind_the_door_of_their_room() -> None:
     beside = [s for s in product() if not _named(s.name, (*DOORS, *OTHERS))]
     assert not [place for source in beside for place in writes(source)]
 

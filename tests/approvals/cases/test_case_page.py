@@ -385,7 +385,7 @@ def test_keys_are_each_used_once_and_leave_those_of_the_frame(hall):
 # --- unmasking --------------------------------------------------------------------------------------------------------
 
 
-def test_full_data_are_shown_once_after_a_reason(hall):
+def test_p10_full_data_are_shown_once_after_a_reason(hall):
     case = make_case(hall, applicant=person("张小明", identity=identity_number(9)))
     answer = as_user(hall.approver).post(url(case, "unmask/"), {"reason": "核对材料上的证件号"})
     assert (answer.status_code, identity_number(9) in answer.content.decode()) == (200, True)
@@ -393,7 +393,7 @@ def test_full_data_are_shown_once_after_a_reason(hall):
     assert identity_number(9) not in text(hall.approver, case)
 
 
-def test_who_looked_and_why_is_on_the_record_without_the_data(hall):
+def test_u06_who_looked_and_why_is_on_the_record_without_the_data(hall):
     case = make_case(hall, applicant=person("张小明", identity=identity_number(9)))
     as_user(hall.approver).post(url(case, "unmask/"), {"reason": "核对证件"})
     event = Event.objects.get(kind="case.unmasked")
@@ -404,7 +404,7 @@ def test_who_looked_and_why_is_on_the_record_without_the_data(hall):
     ("reason", "sentence"),
     [("", "请填写查看理由"), ("核", "请写明查看的理由"), ("联系 13800000000", "不要写证件号"), ("长" * 201, "200")],
 )
-def test_without_a_proper_reason_nothing_is_shown(hall, reason, sentence):
+def test_p10_without_a_proper_reason_nothing_is_shown(hall, reason, sentence):
     case = make_case(hall, applicant=person("张小明", identity=identity_number(9)))
     answer = as_user(hall.clerk).post(url(case, "unmask/"), {"reason": reason})
     body = answer.content.decode()

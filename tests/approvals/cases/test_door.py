@@ -123,7 +123,7 @@ def test_every_move_raises_the_version_by_one(house):
 # --- the event -------------------------------------------------------------------------------------------------------
 
 
-def test_the_event_names_move_actor_role_and_moment(house, received):
+def test_u05_the_event_names_move_actor_role_and_moment(house, received):
     actions.accept(received, by=house.clerk, at=TUESDAY)
     event = last(received)
     assert (event.kind, event.actor, event.actor_role) == ("case.accept", house.clerk, "clerk")
@@ -140,7 +140,7 @@ def test_a_move_that_stays_names_no_states(house, reviewing):
     assert not {"from", "to"} & set(last(reviewing).data)
 
 
-def test_what_the_system_did_has_no_actor(house):
+def test_u05_what_the_system_did_has_no_actor(house):
     case = make_case(house)
     actions.deem_accepted(case, at=FRIDAY + timedelta(days=14))
     assert [(e.actor, e.actor_role) for e in events(case) if e.kind == "case.deem_accepted"] == [(None, "")]

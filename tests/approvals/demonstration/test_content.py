@@ -126,7 +126,7 @@ def test_staff_numbers_and_names_are_unique() -> None:
     assert len({row["number"] for row in staff}) == len({row["name"] for row in staff}) == len(staff)
 
 
-def test_telephones_are_invented_ones() -> None:
+def test_p14_telephones_are_invented_ones() -> None:
     numbers = re.findall(r'phone = "([^"]+)"', (content.FOLDER / "organisation.toml").read_text())
     assert numbers
     assert all(re.fullmatch(r"0335-30\d{5}", number) for number in numbers)

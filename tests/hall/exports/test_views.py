@@ -67,7 +67,7 @@ def test_the_file_comes_in_the_form_chosen(supervisor: User, form: str, magic: b
     assert f".{form}" in response["Content-Disposition"]
 
 
-def test_the_trail_says_who_took_what_and_what_for(supervisor: User) -> None:
+def test_u06_the_trail_says_who_took_what_and_what_for(supervisor: User) -> None:
     taken(supervisor, PURPOSE)
     event = Event.objects.get(kind="exports.taken")
     assert event.actor_id == supervisor.pk

@@ -51,7 +51,7 @@ def test_nothing_is_hidden_where_everything_is_large() -> None:
     assert standing(cells, LEAST) == Standing(True, frozenset({(0, 1), (0, 2), (1, 11), (1, 22)}))
 
 
-def test_a_whole_of_few_is_hidden() -> None:
+def test_p13_a_whole_of_few_is_hidden() -> None:
     assert not standing({(1,): 4, (2,): 5}, LEAST).whole
     assert standing({(1,): 4, (2,): 6}, LEAST) == Standing(True)
 
@@ -105,7 +105,7 @@ def computable(known: set[int]) -> set[int]:
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_no_difference_of_published_numbers_is_one_to_nine(seed: int) -> None:
+def test_p13_no_difference_of_published_numbers_is_one_to_nine(seed: int) -> None:
     parts = tables(seed)
     leaves = [(span, cell) for span, part in enumerate(parts) for cell in part]
     weight = [parts[span][cell] for span, cell in leaves]

@@ -41,7 +41,7 @@ def test_envelope_has_four_parts_and_names_version_and_key(settings: Settings) -
     assert key_id_of(envelope) == "k7"
 
 
-def test_equal_values_have_different_envelopes() -> None:
+def test_p04_equal_values_have_different_envelopes() -> None:
     assert encrypt("x", context=PLACE) != encrypt("x", context=PLACE)
 
 
@@ -49,13 +49,13 @@ def test_plain_text_is_not_in_the_envelope() -> None:
     assert b"130302199003070018" not in encrypt_bytes(b"130302199003070018", context=PLACE)
 
 
-def test_moved_envelope_does_not_open() -> None:
+def test_p03_moved_envelope_does_not_open() -> None:
     envelope = encrypt("x", context=PLACE)
     with pytest.raises(DecryptionFailed, match=r"cases_case\.query_code\.2"):
         decrypt(envelope, context="cases_case.query_code.2")
 
 
-def test_moved_file_does_not_open() -> None:
+def test_p03_moved_file_does_not_open() -> None:
     with pytest.raises(DecryptionFailed):
         decrypt_bytes(encrypt_bytes(b"x", context=PLACE), context="elsewhere")
 

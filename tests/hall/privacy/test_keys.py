@@ -53,7 +53,7 @@ def test_an_error_names_no_key(settings: Settings) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("variable", ["HALL_FIELD_KEYS", "HALL_INDEX_KEY"])
-def test_no_process_starts_without_usable_keys(variable: str) -> None:
+def test_p08_no_process_starts_without_usable_keys(variable: str) -> None:
     root = Path(__file__).parents[3]
     done = subprocess.run(
         [sys.executable, "manage.py", "check"],

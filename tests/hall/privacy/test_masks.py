@@ -33,13 +33,13 @@ IDENTITY = "130302199003070018"
         ("一二三四五六七八九十一二三四五六七八九十", "一****十", "一****"),
     ],
 )
-def test_names(name: str, staff: str, public: str) -> None:
+def test_p09_names(name: str, staff: str, public: str) -> None:
     assert mask_name(name) == staff
     assert mask_name(name, public=True) == public
 
 
 @pytest.mark.parametrize("name", ["葛\U000e0100城", "e\u0301o", "ก\u0e33ข"])
-def test_a_mask_never_splits_a_character(name: str) -> None:
+def test_p09_a_mask_never_splits_a_character(name: str) -> None:
     shown = mask_name(name).rstrip("*")
     assert graphemes(shown)[0] == graphemes(name)[0]
 
@@ -49,7 +49,7 @@ def test_joined_parts_are_one_character() -> None:
 
 
 @given(st.text(min_size=1, max_size=30))
-def test_a_name_is_never_unmasked(name: str) -> None:
+def test_p09_a_name_is_never_unmasked(name: str) -> None:
     assert "*" in mask_name(name) or not half_width(name).strip()
 
 

@@ -190,7 +190,7 @@ def test_an_unknown_outcome_is_refused_at_its_field(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize("text", ["请联系13812345678了解情况，已经整改。", "身份证11010519491231002X的申请人已答复。"])
-def test_nobodys_number_is_published(hall: Hall, text: str) -> None:
+def test_p15_nobodys_number_is_published(hall: Hall, text: str) -> None:
     row = revisited(hall)
     with pytest.raises(Refused) as refused:
         rectifying.close(row, by=hall.supervisor, at=GIVEN, answer=text)
