@@ -53,20 +53,23 @@ class History:
         return [entry["docket"] for entry in self.all("filed") if entry["left"]]
 
 
-def violations(portal: Portal, history: History) -> list[str]:
-    """Every word that was not kept, as a sentence; an empty list is what the hall promises."""
+def lost(portal: Portal, history: History) -> list[str]:
+    """What was acknowledged and is not there, or is there twice (P1), as sentences."""
     checks = (
         _every_filing_is_there,
         _every_form_made_one_case,
         _numbers_have_no_gap,
         _every_confirmation_is_there,
         _every_acceptance_happened_once,
-        _every_flag_was_raised_once,
         _every_case_went_legal_ways,
-        _every_message_went_out_once,
-        _the_chain_is_whole,
     )
     return [sentence for check in checks for sentence in check(portal, history)]
+
+
+def violations(portal: Portal, history: History) -> list[str]:
+    """Every word that was not kept; an empty list is what the hall promises. Asked when the outbox has drained."""
+    checks = (_every_flag_was_raised_once, _every_message_went_out_once, _the_chain_is_whole)
+    return lost(portal, history) + [sentence for check in checks for sentence in check(portal, history)]
 
 
 def _every_filing_is_there(portal: Portal, history: History) -> Iterator[str]:

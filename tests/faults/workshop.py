@@ -21,7 +21,8 @@ from django.db import connection
 from hall.ledger.models import Heartbeat
 from hall.local.broker import redis_answers, start_redis
 from hall.local.children import ChildProcess, start_python
-from hall.local.paths import redis_socket
+from hall.local.paths import log_file, redis_socket
+from hall.local.processes import last_lines
 from hall.local.servants import find_servant
 from hall.local.supervisor import scheduler_arguments, worker_arguments
 from tests.hall.local.running import eventually
@@ -95,6 +96,11 @@ class Workshop:
             client.config_set("maxmemory", "1")
             yield
             client.config_set("maxmemory", "0")
+
+    def said(self) -> str:
+        """Who lives, and what each wrote last."""
+        lines = [(child.name, child.is_running(), last_lines(log_file(child.name), 30)) for child in self.running]
+        return "\n".join(f"{name} runs: {runs}\n" + "\n".join(words) for name, runs, words in lines)
 
     def stop(self) -> None:
         """End everything that was started."""
