@@ -12,13 +12,13 @@ from django.utils import timezone
 from approvals.catalogue import actions, queries
 from approvals.catalogue.errors import CatalogueError
 from approvals.catalogue.forms import ListForm
-from approvals.catalogue.importing import ItemImport
+from approvals.catalogue.importing import HEADINGS, ItemImport
 from approvals.catalogue.models import ImportBatch
 from approvals.catalogue.views.manage import form_page, posted
 from hall.access.loading import StaffRequest, right_required
 from hall.access.views.pages import ask
 from hall.organisation.errors import ImportRefused
-from hall.organisation.tables import MAX_BYTES, RowError, TableError
+from hall.organisation.tables import MAX_BYTES, Table, TableError
 
 SHOWN = 20
 
@@ -34,19 +34,18 @@ class DryRun:
     updated: int = 0
 
 
-def shown(plan: ItemImport, columns: dict[int, dict[str, str]]) -> DryRun:
-    """`columns` gives the words of a bad line back to its author."""
-    errors = [_error(error, columns.get(error.line, {})) for error in plan.errors]
-    return DryRun(plan.total, len(plan.new), len(plan.known), errors)
-
-
-def _error(error: RowError, cells: dict[str, str]) -> dict[str, Any]:
-    return {
-        "row": error.line,
-        "field": error.column,
-        "value": cells.get(error.column, ""),
-        "reason": error.sentence,
-    }
+def shown(plan: ItemImport, table: Table) -> DryRun:
+    """The words of a bad line go back to their author, under the heading the author wrote."""
+    cells = {row.line: row.cells for row in table}
+    written = {HEADINGS.get(heading, heading): heading for heading in table.header}
+    errors = [
+        {
+            "row": error.line, "field": (heading := written.get(error.column, error.column)),
+            "value": cells.get(error.line, {}).get(heading, ""), "reason": error.sentence,
+        }
+        for error in plan.errors
+    ]  # fmt: skip
+    return DryRun(len(table), len(plan.new), len(plan.known), errors)
 
 
 @form_page
@@ -104,6 +103,6 @@ def _dry_run(request: StaffRequest, found: ImportBatch, status: int = 200) -> Ht
     except TableError as error:
         messages.error(request, str(error))
         return redirect("catalogue:import")
-    result = shown(plan, {row.line: row.cells for row in table})
+    result = shown(plan, table)
     context = {"batch": found, "plan": plan, "result": result}
     return render(request, "catalogue/import_batch.html", context, status=422 if plan.errors else status)
