@@ -75,7 +75,7 @@ def _archiving(vault: Vault, server: Server) -> tuple[str, list[str]]:
         finally:
             connection.close()
     except psycopg2.Error as error:
-        return "", [f"连不上数据库，没有查归档：{str(error).strip()}"]
+        return "", [f"数据库没有答应，归档没有查：{str(error).strip()}"]
     if not _reached(state.last, wanted):
         why = "归档命令失败，备份盘可能已满或没有接上" if state.failing else "归档命令没有完成"
         return state.last, [f"日志 {wanted} 在 {ARCHIVING_SECONDS:.0f} 秒内没有归档：{why}。请看数据库的记录。"]

@@ -209,6 +209,6 @@ def test_d13_a_killed_server_starts_again_over_its_stale_lock_and_goes_on_archiv
 
 def test_a_server_that_is_gone_is_said_so(backed_up: Place) -> None:
     nowhere = type(backed_up.server)("/nonexistent", "hall", "hall")
-    assert any("连不上数据库，没有查归档" in said for said in checking.check(backed_up.vault, nowhere))
+    assert any("数据库没有答应，归档没有查" in said for said in checking.check(backed_up.vault, nowhere))
     with pytest.raises(psycopg2.OperationalError):
         nowhere.connect()
