@@ -15,7 +15,15 @@ from django.db.models import Model
 
 from hall.ledger import kinds, limits, numbers, setwise
 from hall.ledger.idempotency import KeyReused, digest_of
-from hall.ledger.models import Counter, DocketCounter, Event, Heartbeat, IdempotencyKey, RateCounter
+from hall.ledger.models import (
+    CLOCK_TOLERANCE,
+    Counter,
+    DocketCounter,
+    Event,
+    Heartbeat,
+    IdempotencyKey,
+    RateCounter,
+)
 from hall.privacy.detector import Sieve, personal_paths, without_personal
 from hall.privacy.indexes import same_digest
 
@@ -151,13 +159,18 @@ def forget_hits(scope: str, key: str) -> None:
 
 
 def beat(name: str, at: datetime, note: str = "") -> None:
-    """Record that a periodic job finished. A clock that steps back never moves a heartbeat back."""
+    """Record that a periodic job finished.
+
+    Of two hosts whose clocks differ a little the later moment stays. One that lies further ahead was written under a
+    wrong clock that was put right since (R08): it would hide for as long that nothing finishes any more.
+    """
     _upsert(
         "INSERT INTO {table} AS held (name, finished_at, note) VALUES (%s, %s, %s)"
-        " ON CONFLICT (name) DO UPDATE SET note = excluded.note,"
-        " finished_at = greatest(held.finished_at, excluded.finished_at) RETURNING 1",
+        " ON CONFLICT (name) DO UPDATE SET note = excluded.note, finished_at ="
+        " CASE WHEN held.finished_at > excluded.finished_at + %s THEN excluded.finished_at"
+        " ELSE greatest(held.finished_at, excluded.finished_at) END RETURNING 1",
         Heartbeat,
-        [name, at, note[:200]],
+        [name, at, note[:200], CLOCK_TOLERANCE],
     )
 
 
