@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "hall.backup",
     "hall.facts",
     "hall.exports",
+    "hall.retention",
     "hall.evaluation",
     "hall.rectification",
     "hall.supervision",
@@ -221,6 +222,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "heads": {"task": "hall.ledger.tasks.publish", "schedule": crontab(hour=18, minute=40)},  # 02:40 Beijing
+    "erase": {"task": "hall.retention.tasks.erase", "schedule": crontab(hour=19, minute=10)},  # 03:10 Beijing
     "purge": {"task": "hall.ledger.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "addresses": {"task": "hall.evaluation.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "reports": {"task": "hall.reports.tasks.write", "schedule": 5.0, "options": {"expires": 5}},

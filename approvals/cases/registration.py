@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from approvals.cases import kinds, recalculation
-from approvals.cases.actions import following
+from approvals.cases.actions import following, keeping
 from approvals.cases.enums import PartyRole
 from approvals.cases.models import Case, Party
 from approvals.cases.sources import announcing
@@ -31,6 +31,7 @@ def announce() -> None:
     )
     trail.also("case.exported")
     _announce_sealed()
+    keeping.announce()
     announcing.announce()
 
 

@@ -1,17 +1,17 @@
 """The second factor: a secret shared with a phone, encrypted like everything that must not be read (P01, RFC 6238)."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models
-from django_otp.models import Device, ThrottlingMixin, TimestampMixin
+from django_otp.models import Device, DeviceManager, ThrottlingMixin, TimestampMixin
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from hall.ledger.uuids import uuid7
 from hall.privacy.fields import EncryptedTextField
 
 
-class Authenticator(TimestampMixin, ThrottlingMixin, Device):  # type: ignore[misc]  # django_otp has no types
+class Authenticator(TimestampMixin, ThrottlingMixin, Device):
     """What django_otp calls a TOTP device, with its rules and columns, but a secret nobody can read in a dump."""
 
     id: "models.UUIDField[UUID, UUID]" = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -22,6 +22,7 @@ class Authenticator(TimestampMixin, ThrottlingMixin, Device):  # type: ignore[mi
     tolerance = models.PositiveSmallIntegerField(default=1)
     drift = models.SmallIntegerField(default=0)
     last_t = models.BigIntegerField(default=-1)
+    objects: "ClassVar[models.Manager[Authenticator]]" = DeviceManager()
 
     class Meta(Device.Meta):
         app_label = "access"

@@ -61,6 +61,8 @@ RIGHTS: Final[tuple[Right, ...]] = (
     Right("calendar.view", "查看工作日历", reads=True),
     Right("calendar.import", "导入放假通知"),
     Right("settings.edit", "修改系统设置"),
+    Right("retention.view", "查看个人信息保存期限和到期清除", reads=True),
+    Right("retention.hold", "暂停和恢复到期清除（恢复须两人）"),
     Right("ledger.read", "查看事件账", reads=True),
     Right("supervision.view", "查看督查信号", reads=True),
     Right("health.view", "查看运行状况", reads=True),
@@ -134,14 +136,14 @@ _LEADING: Final = (
 )  # fmt: skip
 _WATCHING: Final = (
     "supervision.view", "evaluation.view", "pledges.view", "bulletins.read", "accountability.view", "appraisal.view",
-    "dashboard.view",
+    "dashboard.view", "retention.view",
 )  # fmt: skip
 _SUPERVISING: Final = (
     "supervision.rules", "supervision.raise", "supervision.decide", "supervision.check", "patrol.record",
     "bulletins.write", "complaints.handle", "accountability.write", "appraisal.scheme", "appraisal.score",
     "awards.nominate", "awards.decide", "attendance.record", "duty.roster", "duty.log", "dashboard.export",
     "dashboard.report", "evaluation.paper", "evaluation.revisit", "evaluation.close", "evaluation.appeal.decide",
-    "devices.edit",
+    "devices.edit", "retention.hold",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from hall.access import navigation
 from hall.conduct import sources
-from hall.conduct.actions import moving
+from hall.conduct.actions import keeping, moving
 from hall.conduct.enums import CheckVerdict, RectificationDeed, Verdict
 from hall.conduct.parameters import KEYS
 from hall.facts import parameters
@@ -19,6 +19,7 @@ def announce() -> None:
     _events()
     _pages()
     sources.announce()
+    keeping.announce()
     sealed.register("conduct.Photo", "storage_key", prefix="conduct_photo.content", files=True)
     calendar_changes.register("conduct", moving.preview, moving.recalculate)
     for key in KEYS:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hall.access import navigation
-from hall.evaluation import rules
+from hall.evaluation import keeping_actions, rules
 from hall.evaluation.enums import Grade, Via
 from hall.facts import parameters
 from hall.facts.parameters import Key
@@ -15,6 +15,7 @@ def announce() -> None:
     """Fill the registries; called once from AppConfig.ready."""
     _announce_events()
     _announce_numbers()
+    keeping_actions.announce()
     navigation.register("请评价", "evaluation:askable", "evaluation.collect", order=33)
     navigation.register("纸质评价", "evaluation:boxes", "evaluation.paper", order=34)
 

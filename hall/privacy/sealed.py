@@ -44,7 +44,12 @@ def register(model: str, column: str, *, prefix: str, binary: bool = False, file
 def places() -> list[Place]:
     """All of them, in a fixed order."""
     found = [
-        Place(model._meta.db_table, str(field.column), f"{model._meta.db_table}.{field.column}", model._meta.pk.column)
+        Place(
+            model._meta.db_table,
+            str(field.column),
+            f"{model._meta.db_table}.{field.column}",
+            str(model._meta.pk.column),
+        )
         for model in apps.get_models(include_auto_created=True)
         for field in model._meta.local_fields
         if isinstance(field, EncryptedTextField)

@@ -40,6 +40,7 @@ WITHOUT: Final = {
     "evaluation/opening.html": "one opening, printed and signed; the log and the grades leave",
     "evaluation/paper_enter.html": "a form",
     "gallery.html": "no page of the house",
+    "retention/overview.html": "one document: rules with their sources, and the state of tonight; printed as it is",
     "workdays/calendar.html": "published notices, each with its source",
     "workdays/year.html": "published notices, each with its source",
 }

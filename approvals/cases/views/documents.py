@@ -22,7 +22,8 @@ from hall.access.loading import StaffRequest, right_required
 def document(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The bytes as they were issued, to whoever may see the case. POST records that it is printed again."""
     seen = Case.objects.visible_to(request.user)
-    row = get_object_or_404(OfficialDocument.objects.select_related("case__center"), pk=pk, case__in=seen)
+    kept = OfficialDocument.objects.exclude(snapshot="")  # what was kept long enough is emptied (hall.retention)
+    row = get_object_or_404(kept.select_related("case__center"), pk=pk, case__in=seen)
     if request.method == "POST":
         actions.note_reprint(row, by=request.user, at=timezone.now())
         return redirect("cases:document", pk=pk)

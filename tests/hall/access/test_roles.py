@@ -51,6 +51,8 @@ TRUTH: dict[str, set[Role]] = {
     "calendar.view": EVERYBODY,
     "calendar.import": {M},
     "settings.edit": {M},
+    "retention.view": {S, U},
+    "retention.hold": {S},
     "ledger.read": {U},
     "supervision.view": {S, U},
     "health.view": {S, M, U},

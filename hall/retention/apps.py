@@ -1,0 +1,27 @@
+"""Room registration."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.apps import AppConfig
+
+
+class RetentionConfig(AppConfig):
+    name = "hall.retention"
+    label = "retention"
+    verbose_name = "个人信息保存期限"
+
+    def ready(self) -> None:
+        """Announce the events of this room and its page."""
+        from hall.access import navigation  # noqa: PLC0415 - models must be loaded first
+        from hall.ledger import kinds  # noqa: PLC0415 - models must be loaded first
+
+        def counted(data: Mapping[str, Any]) -> str:
+            return f"{data['label']} {data['count']} 件，保存期限 {data['years']} 年"
+
+        kinds.register("retention.erased", "保存期满，清除个人信息", lambda data: str(data["label"]))
+        kinds.register("retention.run", "清除保存期满的个人信息", counted)
+        kinds.register("retention.held", "暂停清除", lambda data: str(data["reason"]))
+        kinds.register("retention.lifting", "提请恢复清除", lambda data: str(data["reason"]))
+        kinds.register("retention.lifted", "恢复清除")
+        navigation.register("保存期限", "retention:overview", ("retention.view", "retention.hold"), order=97)
