@@ -76,9 +76,9 @@ def outcome_of(notice: str, way: Callable[[CalendarChange], object]) -> dict[str
     return found
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_t21_portions_do_what_one_case_after_the_other_would(hall: Hall, seed: int) -> None:
-    Histories(hall, seed).make(3 * len(KINDS))
+    Histories(hall, seed).make(2 * len(KINDS))
     sweep(at=NOW - timedelta(days=5))
     sweep(at=NOW - timedelta(minutes=1))
     before, moved = everything(), 0
@@ -90,7 +90,7 @@ def test_t21_portions_do_what_one_case_after_the_other_would(hall: Hall, seed: i
         assert together["moved"] == alone["moved"], name
         assert together["withdrawn"] == alone["withdrawn"], name
         moved += len(together["moved"])
-    assert moved > 20
+    assert moved > 10
     assert everything() == before
 
 

@@ -16,9 +16,9 @@ from hall.supervision.actions import rules as rule_actions
 from hall.supervision.actions.accountability import Ground as Beginning
 from hall.supervision.enums import STANDING, CardState, Colour, Origin
 from hall.supervision.models import Card, Deferral, RuleVersion, Signal, SuperviseRule
-from hall.workdays.actions import import_notice
 from tests.builders import Hall, accepted_case, make_case, make_item_version, moment
 from tests.hall.supervision.builders import second_supervisor, subject
+from tests.hall.workdays.builders import taken_in
 
 # Accepted on Monday 2026-04-13 with 20 working days: due on 2026-05-13, late from the 14th on.
 BEGUN = moment("2026-04-13 12:00")
@@ -78,7 +78,7 @@ def test_a_day_earlier_there_is_nothing_to_raise(hall: Hall) -> None:
 
 def test_a_notice_that_takes_the_ground_away_takes_the_card_back(hall: Hall) -> None:
     case, card = carded(hall)
-    import_notice(text=WEDNESDAY_OFF, by=None, at=LATER)
+    taken_in(text=WEDNESDAY_OFF, by=None, at=LATER)
     assert Flag.objects.get(case=case, level="over_promise").withdrawn_at == LATER
     assert watching.review_grounds(at=LATER) == 1
     card.refresh_from_db()
@@ -92,7 +92,7 @@ def test_a_notice_that_takes_the_ground_away_takes_the_card_back(hall: Hall) -> 
 
 def test_a_regions_own_holiday_takes_cards_of_that_region_back(hall: Hall) -> None:
     _, card = carded(hall)
-    import_notice(
+    taken_in(
         text=HEAD + "2026-05-06,off,建县纪念日,测试县发〔2026〕2号\n", by=None, at=LATER,
         region=hall.center.region_id, region_name="海港区",
     )  # fmt: skip
@@ -104,7 +104,7 @@ def test_a_regions_own_holiday_takes_cards_of_that_region_back(hall: Hall) -> No
 def test_the_holiday_of_another_region_takes_nothing_back(hall: Hall) -> None:
     carded(hall)
     text = HEAD + "2026-05-06,off,建县纪念日,外县发〔2026〕2号\n"
-    import_notice(text=text, by=None, at=LATER, region="530000000000", region_name="外省")
+    taken_in(text=text, by=None, at=LATER, region="530000000000", region_name="外省")
     assert watching.review_grounds(at=LATER) == 0
 
 
@@ -119,7 +119,7 @@ def test_however_far_it_went_the_notice_takes_it_back(hall: Hall, state: str) ->
         cards.appeal(card, text="附停机公告。", by=hall.clerk, at=LATE)
     if state == CardState.CONFIRMED:
         cards.confirm(card, text="维持。", by=readers[1], at=LATE)
-    import_notice(text=WEDNESDAY_OFF, by=None, at=LATER)
+    taken_in(text=WEDNESDAY_OFF, by=None, at=LATER)
     assert watching.review_grounds(at=LATER) == 1
     card.refresh_from_db()
     assert card.state == CardState.WITHDRAWN
@@ -138,7 +138,7 @@ def test_a_record_built_on_the_card_gets_a_note_and_stays(hall: Hall) -> None:
         subject=subject(hall), ground=Beginning(Origin.CARD, card=card), finding="超过法定期限。",
         by=hall.supervisor, at=LATE,
     )  # fmt: skip
-    import_notice(text=WEDNESDAY_OFF, by=None, at=LATER)
+    taken_in(text=WEDNESDAY_OFF, by=None, at=LATER)
     watching.review_grounds(at=LATER)
     note = record.notes.get()
     assert (note.noted_at, card.number in note.text) == (LATER, True)
@@ -151,7 +151,7 @@ def test_a_notice_that_leaves_the_case_late_leaves_the_card_and_raises_no_other(
     case = promised(hall)
     late = moment("2026-05-20 09:00")
     look(late)
-    import_notice(text=WEDNESDAY_OFF, by=None, at=late + timedelta(hours=1))
+    taken_in(text=WEDNESDAY_OFF, by=None, at=late + timedelta(hours=1))
     look(late + timedelta(hours=2))
     assert Flag.objects.filter(case=case, level="over_promise", carried=True).exists()
     assert watching.review_grounds(at=late + timedelta(hours=2)) == 0
@@ -161,7 +161,7 @@ def test_a_notice_that_leaves_the_case_late_leaves_the_card_and_raises_no_other(
 def test_a_case_late_again_after_the_notice_is_late_by_a_new_fact(hall: Hall) -> None:
     """The first lateness never was; the second, of the moved day, is another."""
     carded(hall)
-    import_notice(text=WEDNESDAY_OFF, by=None, at=LATER)
+    taken_in(text=WEDNESDAY_OFF, by=None, at=LATER)
     watching.review_grounds(at=LATER)
     assert look(moment("2026-05-14 23:00")).cards == 0
     assert look(moment("2026-05-15 09:00")).cards == 1
@@ -174,7 +174,7 @@ def test_a_holiday_that_is_worked_after_all_makes_a_case_late_once(hall: Hall) -
     promised(hall)
     day_before = moment("2026-05-13 09:00")
     assert look(day_before).cards == 0
-    import_notice(text=HOLIDAY_WORKED, by=None, at=day_before)
+    taken_in(text=HOLIDAY_WORKED, by=None, at=day_before)
     assert look(day_before + timedelta(minutes=5)).cards == 1
     assert look(LATE).cards == 0
 
@@ -302,7 +302,7 @@ def test_a_correction_of_the_calendar_changes_the_next_trial_and_not_the_last(ha
     sweep(at=LATE)
     draft = rule_actions.draft(SuperviseRule.objects.get(code="over_promise"), by=hall.supervisor, at=LATE)
     (before,) = simulation.try_on([draft], MONTH, by=hall.supervisor, at=LATE).lines.all()
-    import_notice(text=WEDNESDAY_OFF, by=None, at=LATER)
+    taken_in(text=WEDNESDAY_OFF, by=None, at=LATER)
     (after,) = simulation.try_on([draft], MONTH, by=hall.supervisor, at=LATER).lines.all()
     before.refresh_from_db()
     assert (before.count, after.count, simulation.total_of(before)) == (1, 0, 0)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from hall.workdays import recalculation
 from hall.workdays.actions import ImportReport, import_notice
+from hall.workdays.following_actions import follow
 from hall.workdays.recalculation import CalendarOf, Moved
 from hall.workdays.statutory import statutory_days
 
@@ -29,6 +30,13 @@ def amending(*rows: str, document_no: str = "") -> str:
 
 def take_in(text: str, **facts: Any) -> ImportReport:
     return import_notice(text=text, **{"by": None, "at": AT, **facts})
+
+
+def taken_in(*, at: datetime, **facts: Any) -> ImportReport:
+    """A notice, and everything that follows from it in every room."""
+    report = import_notice(at=at, **facts)
+    assert follow(at=at).finished
+    return report
 
 
 @contextmanager
