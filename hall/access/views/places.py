@@ -92,7 +92,7 @@ def place_list(request: StaffRequest, slug: str) -> HttpResponse:
     """One kind of place, searchable."""
     kind, rows, q = found(request, slug)
     page = page_of(request, rows)
-    lines = [(row.pk, [cell(row, path) for _, path in kind.columns]) for row in page]
+    lines = [(row.pk, [(heading, cell(row, path)) for heading, path in kind.columns]) for row in page]
     tabs = [
         {"url": reverse("access:place_list", args=[k.slug]), "label": k.title, "active": k is kind}
         for k in KINDS.values()
