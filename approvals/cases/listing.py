@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any, Final
 
 from django.db.models import Case as Choose
-from django.db.models import CharField, Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from approvals.cases import clock
@@ -101,14 +102,24 @@ def _running() -> QuerySet[ClockRow]:
 
 
 def with_lamp(cases: QuerySet[Case], at: datetime) -> QuerySet[Case]:
-    """Annotate `lamp` with the gravest lamp at `at`, as clock.lamp would say it, from the cached rows alone."""
+    """Annotate `lamp` with the gravest lamp at `at`, as clock.lamp would say it, from the cached rows alone.
+
+    The running clocks of a case are looked at once: each shows its own gravest lamp, and the gravest of those counts.
+    """
+    words = Choose(*(When(sign, then=Value(kind.value)) for kind, sign in signs(at).items()), output_field=CharField())
+    gravest = _running().annotate(shown=_rank(at), word=words).order_by("-shown")
+    # Nothing runs any more: a case that is over has no lamp and is counted under none.
+    none, unlit = Value(""), Value(-1)
     return cases.annotate(
-        lamp=Choose(
-            *(When(Exists(_running().filter(sign)), then=Value(kind.value)) for kind, sign in signs(at).items()),
-            default=Value(""),  # nothing runs any more: a case that is over has no lamp and is counted under none
-            output_field=CharField(),
-        )
+        lamp=Coalesce(Subquery(gravest.values("word")[:1]), none),
+        lamp_rank=Coalesce(Subquery(gravest.values("shown")[:1]), unlit),
     )
+
+
+def _rank(at: datetime) -> Choose:
+    """How grave the lamp of one running clock is: its place in LampKind, from calm to grave."""
+    places = {kind: place for place, kind in enumerate(LampKind)}
+    return Choose(*(When(sign, then=Value(places[kind])) for kind, sign in signs(at).items()))
 
 
 def showing(cases: QuerySet[Case], lamps: Collection[str], at: datetime) -> QuerySet[Case]:
@@ -141,15 +152,13 @@ def under(cases: QuerySet[Case], lamp: str) -> QuerySet[Case]:
 def counts(cases: QuerySet[Case], at: datetime) -> dict[str, int]:
     """How many cases stand under each lamp, in one query."""
     ranked = with_lamp(cases, at).order_by()
-    rows = ranked.values("lamp").annotate(n=Count("pk", distinct=True))  # type: ignore[misc] # likewise
+    rows = ranked.values("lamp").annotate(n=Count("pk"))  # type: ignore[misc] # likewise
     return {row["lamp"]: row["n"] for row in rows}
 
 
 def ordered(cases: QuerySet[Case], sort: str) -> QuerySet[Case]:
-    """Sorted as asked, by docket last so that pages do not overlap."""
-    rank = Choose(*(When(lamp=kind.value, then=Value(n)) for n, kind in enumerate(LampKind)), default=Value(-1))
-    running = Q(clocks__ended_on__isnull=True)
-    cases = cases.annotate(next_due=Min("clocks__due", filter=running), lamp_rank=rank)
+    """Cases annotated by `with_lamp`, sorted as asked, by docket last so that pages do not overlap."""
+    cases = cases.annotate(next_due=Subquery(_running().order_by("due").values("due")[:1]))
     return cases.order_by(
         *(F(name).asc(nulls_last=True) if name == "next_due" else name for name in SORTS.get(sort, SORTS["urgency"]))
     )
