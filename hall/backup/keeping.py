@@ -1,13 +1,13 @@
 """Which backups stay: the newest of each of so many days, weeks and months; and what goes with the others.
 
 `HALL_BACKUP_KEEP`, "14,8,12" unless it says otherwise: days, weeks, months. Any moment can be returned to as far back
-as the oldest of the days; of weeks and months only the moment they were made. No Django in here.
+as the oldest of the days; of weeks and months only the moment they were made. Of the last two days everything stays.
 """
 
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,8 @@ from hall.backup.vault import Base, Vault
 
 USUAL: Final = "14,8,12"
 BEIJING: Final = ZoneInfo("Asia/Shanghai")
+# A backup made right after an accident must not take away the one from before it.
+UNTOUCHED: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,17 @@ def configured() -> Keep:
 
 
 def kept(bases: Iterable[Base], keep: Keep) -> tuple[list[Base], list[Base]]:
-    """Those kept for their day, and those kept for day, week or month; each oldest first."""
+    """Those kept for their day or as recent, and those kept for day, week or month as well; each oldest first."""
     newest_first = sorted(bases, key=lambda base: base.ended_at, reverse=True)
     days = _newest_of_each(newest_first, lambda day: day.strftime("%Y-%m-%d"), keep.daily)
     weeks = _newest_of_each(newest_first, lambda day: day.strftime("%G-%V"), keep.weekly)
     months = _newest_of_each(newest_first, lambda day: day.strftime("%Y-%m"), keep.monthly)
-    chosen = {base.name: base for base in (*days, *weeks, *months)}
-    return days[::-1], sorted(chosen.values(), key=lambda base: base.ended_at)
+    recent = [base for base in newest_first if newest_first[0].ended_at - base.ended_at < UNTOUCHED]
+    return _oldest_first(*days, *recent), _oldest_first(*days, *recent, *weeks, *months)
+
+
+def _oldest_first(*bases: Base) -> list[Base]:
+    return sorted({base.name: base for base in bases}.values(), key=lambda base: base.ended_at)
 
 
 def _newest_of_each(newest_first: list[Base], period: Callable[[datetime], str], count: int) -> list[Base]:

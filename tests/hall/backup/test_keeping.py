@@ -37,8 +37,16 @@ def test_after_two_years_there_are_days_weeks_and_months_and_no_more() -> None:
 
 
 def test_of_a_day_the_newest_stays() -> None:
-    morning, evening = a_base("a", LAST - timedelta(hours=1)), a_base("b", LAST)
-    assert kept([morning, evening], Keep(1, 1, 1))[1] == [evening]
+    morning, evening, later = (a_base(n, LAST + timedelta(hours=h)) for n, h in (("a", -1), ("b", 0), ("c", 72)))
+    assert kept([morning, evening, later], Keep(9, 9, 9))[1] == [evening, later]
+
+
+def test_a_backup_made_after_an_accident_does_not_take_away_the_one_before_it() -> None:
+    """Nor its log: the moment before the accident can still be returned to for two days."""
+    before, after = a_base("a", LAST, start_lsn="0/2000028"), a_base("b", LAST + timedelta(hours=1))
+    assert kept([before, after], Keep(1, 0, 0)) == ([before, after], [before, after])
+    much_later = a_base("c", LAST + timedelta(hours=50))
+    assert kept([before, after, much_later], Keep(1, 0, 0))[1] == [much_later]
 
 
 def test_a_day_is_beijings() -> None:
