@@ -3,6 +3,7 @@
 Masked harder than staff pages; no clerk's action, no document number of a person, nothing but dates and states.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -15,6 +16,7 @@ from approvals.cases.clock_explanation import explain
 from approvals.cases.enums import CaseState, PartyKind, PartyRole
 from approvals.cases.messages import spoken_day
 from approvals.cases.models import Case, Party
+from approvals.cases.public_reading import Happened, Read
 from hall.evaluation import tokens
 from hall.evaluation.enums import Via
 from hall.evaluation.queries import GIVEN, evaluation_state
@@ -22,7 +24,6 @@ from hall.ledger.models import Event
 from hall.organisation import opening
 from hall.privacy import masks
 from hall.rectification.queries import Progress, public_answer
-from hall.workdays.arithmetic import Calendar
 from hall.workdays.calendars import calendar_for
 from hall.workdays.explanation import Explanation
 
@@ -96,12 +97,12 @@ _ENDED: Final[dict[str, str]] = {
 _DONE: Final = (CaseState.DELIVERED, CaseState.ARCHIVED)
 
 
-def build(case: Case, *, at: datetime, applicant: Party | None = None, calendar: Calendar | None = None) -> PublicPage:
+def build(case: Case, *, at: datetime, known: Read | None = None) -> PublicPage:
     """The page for one case at one moment. Reads the database; changes nothing.
 
-    Applicant and calendar are read here where the caller has not read them with the case (public_reading).
+    `known`: the case came with all that belongs to it (public_reading.read); nothing is read again.
     """
-    calendar = calendar or calendar_for(case.region_code)
+    calendar = known.calendar if known else calendar_for(case.region_code)
     today = timezone.localdate(at)
     facts = clockwork.facts_of(case, calendar)
     running = clock.deadlines(facts, calendar, today=today)  # when the lamp turns is for staff only
@@ -112,7 +113,7 @@ def build(case: Case, *, at: datetime, applicant: Party | None = None, calendar:
     return PublicPage(
         docket=case.docket,
         item=case.version_filed.name,
-        applicant=_masked(applicant or case.parties.get(role=PartyRole.APPLICANT)),
+        applicant=_masked(known.applicant if known else case.parties.get(role=PartyRole.APPLICANT)),
         answer=answer,
         strong=strong,
         rest=rest,
@@ -120,7 +121,7 @@ def build(case: Case, *, at: datetime, applicant: Party | None = None, calendar:
         turn=_turn(case, stands),
         explanation=told,
         why=spoken_day(main.due) if main and not main.stopped else "",
-        happened=_happened(case),
+        happened=_happened(known.happened if known else _events(case)),
         contact=_contact(case),
         evaluating=None if case.is_open else _evaluating(case, at=at),
     )
@@ -235,13 +236,20 @@ _HAPPENED: Final[dict[str, str]] = {
 }
 
 
-def _happened(case: Case) -> tuple[tuple[datetime, str], ...]:
+KINDS: Final = tuple(_HAPPENED)
+
+
+def _events(case: Case) -> Iterable[Happened]:
     """What the citizen would recognise of the ledger, newest first."""
-    events = Event.objects.filter(docket=case.docket, kind__in=tuple(_HAPPENED)).order_by("-id")
+    rows = Event.objects.filter(docket=case.docket, kind__in=KINDS).order_by("-id")
+    return (Happened(*row) for row in rows.values_list("kind", "occurred_at", "data"))
+
+
+def _happened(events: Iterable[Happened]) -> tuple[tuple[datetime, str], ...]:
     return tuple((event.occurred_at, _in_plain_words(event)) for event in events)
 
 
-def _in_plain_words(event: Event) -> str:
+def _in_plain_words(event: Happened) -> str:
     """A full supplement accepts the case that day (art. 32(5)); nothing else in the ledger would say so."""
     if event.kind == "case.supplement" and event.data.get("complete"):
         return "收齐您补的材料，受理"

@@ -1,47 +1,152 @@
-"""A case read for the citizen's page: in few statements, because this is the page the whole city may open at once."""
+"""A case read for the citizen's page, in one statement: this is the page half a city may open at once.
 
-from typing import Any, Final, NamedTuple
+Eight statements of the object-relational mapper, put together anew for each answer, cost more than all the rest of it.
+So the rows come as JSON and become the same objects; `public_page.build` makes the same page of a case read otherwise.
+"""
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, Final, NamedTuple, TypeVar
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.utils.dateparse import parse_datetime
 
 from approvals.cases.enums import PartyRole
-from approvals.cases.models import Case, DeferredMaterial, Party, Pause, StepRecord, SupplementNotice
+from approvals.cases.models import Case, DeferredMaterial, Extension, Party, Pause, StepRecord, SupplementNotice
+from approvals.catalogue.models import ItemVersion, Material, PauseGround, Regime
+from hall.ledger.models import Event
+from hall.organisation.models import Center, Department, Installation, OpeningHours, Window
 from hall.workdays.arithmetic import Calendar
 from hall.workdays.calendars import under
 from hall.workdays.models import CalendarVersion
 
+Made = TypeVar("Made", bound=models.Model)
+
+
+class Happened(NamedTuple):
+    """One event of the case."""
+
+    kind: str
+    occurred_at: datetime
+    data: dict[str, Any]
+
 
 class Read(NamedTuple):
-    """The case with its parts at hand, whose it is, and the calendar that counts its days."""
+    """The case with its parts at hand, whose it is, what happened, newest first, and whose page it is shown on."""
 
     case: Case
     applicant: Party
+    happened: tuple[Happened, ...]
     calendar: Calendar
+    house: Installation
 
 
-# Most cases have none of these: whether there are any is asked together with the case.
-_PARTS: Final[dict[str, QuerySet[Any]]] = {
-    "notices": SupplementNotice.objects.all(),
-    "pauses": Pause.objects.select_related("ground"),
-    "deferred": DeferredMaterial.objects.select_related("material"),
-}
+# Every part by its key: no part is joined, so the planner has nothing to choose.
+_READ: Final = """
+SELECT row_to_json(c),
+    (SELECT row_to_json(r) FROM {center} r WHERE r.id = c.center_id),
+    (SELECT row_to_json(r) FROM {department} r WHERE r.id = c.department_id),
+    (SELECT row_to_json(r) FROM {window} r WHERE r.id = c.window_id),
+    (SELECT json_build_array(r, (SELECT row_to_json(g) FROM {regime} g WHERE g.id = r.regime_id))
+        FROM {version} r WHERE r.id = c.version_filed_id),
+    (SELECT row_to_json(r) FROM {extension} r WHERE r.case_id = c.id),
+    (SELECT row_to_json(r) FROM {party} r WHERE r.case_id = c.id AND r.role = %(applicant)s),
+    (SELECT json_agg(r ORDER BY r.sequence) FROM {notice} r WHERE r.case_id = c.id),
+    (SELECT json_agg(json_build_array(r, (SELECT row_to_json(g) FROM {ground} g WHERE g.id = r.ground_id))
+        ORDER BY r.start_on, r.id) FROM {pause} r WHERE r.case_id = c.id),
+    (SELECT json_agg(json_build_array(r, (SELECT row_to_json(m) FROM {material} m WHERE m.id = r.material_id))
+        ORDER BY r.id) FROM {deferred} r WHERE r.case_id = c.id),
+    (SELECT json_agg(r ORDER BY r.weekday, r.opens) FROM {hours} r WHERE r.center_id = c.center_id),
+    (SELECT json_agg(json_build_array(e.kind, e.occurred_at, e.data) ORDER BY e.id DESC)
+        FROM {event} e WHERE e.docket = c.docket AND e.kind = ANY(%(kinds)s)),
+    (SELECT v.token FROM {calendar} v LIMIT 1),
+    (SELECT row_to_json(i) FROM {house} i ORDER BY i.id LIMIT 1)
+FROM {case} c WHERE c.docket = %(docket)s
+"""
+_TABLES: Final = {
+    "case": Case, "center": Center, "department": Department, "window": Window, "version": ItemVersion,
+    "regime": Regime, "extension": Extension, "party": Party, "notice": SupplementNotice, "pause": Pause,
+    "ground": PauseGround, "deferred": DeferredMaterial, "material": Material, "hours": OpeningHours, "event": Event,
+    "calendar": CalendarVersion, "house": Installation,
+}  # fmt: skip
+# What JSON writes as text. A column of keys is read as the keys it points at.
+_AS_TEXT: Final = (
+    models.DateField, models.TimeField, models.UUIDField, models.DecimalField, models.DurationField, models.ForeignKey,
+)  # fmt: skip
 
 
-def read(docket: str) -> Read | None:
-    """Everything `public_page.build` looks at, or None where there is no such case."""
-    there = {f"has_{name}": Exists(rows.filter(case=OuterRef("case"))) for name, rows in _PARTS.items()}
-    found = (
-        Party.objects.filter(case__docket=docket, role=PartyRole.APPLICANT)
-        .select_related(
-            "case__center", "case__department", "case__window", "case__extension", "case__version_filed__regime"
-        )
-        .annotate(**there, calendar_token=Subquery(CalendarVersion.objects.values("token")[:1]))
-        .first()
-    )
-    if found is None:
+def read(docket: str, *, kinds: Sequence[str]) -> Read | None:
+    """Everything `public_page.build` looks at, events of these kinds among it; None where there is no such case."""
+    sql = _READ.format(**{name: model._meta.db_table for name, model in _TABLES.items()})
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"docket": docket, "kinds": list(kinds), "applicant": PartyRole.APPLICANT.value})
+        row = cursor.fetchone()
+    if row is None or row[6] is None:
         return None
-    case, row = found.case, vars(found)
-    parts = [Prefetch(name, rows if row[f"has_{name}"] else rows.none()) for name, rows in _PARTS.items()]
-    # No clock of a single step is shown to citizens.
-    prefetch_related_objects([case], *parts, Prefetch("steps", StepRecord.objects.none()))
-    return Read(case, found, under(row["calendar_token"], case.region_code))
+    case = _case(*row[:6])
+    applicant = _made(Party, row[6])
+    _keep(case, "notices", [_made(SupplementNotice, one) for one in row[7] or ()])
+    _keep(case, "pauses", [_with(_made(Pause, one), ground=_made(PauseGround, of)) for one, of in row[8] or ()])
+    deferred = [_with(_made(DeferredMaterial, one), material=_made(Material, of)) for one, of in row[9] or ()]
+    _keep(case, "deferred", deferred)
+    _keep(case, "steps", list[StepRecord]())  # no clock of a single step is shown to citizens
+    _keep(case.center, "opening_hours", [_made(OpeningHours, one) for one in row[10] or ()])
+    happened = tuple(Happened(kind, _moment(at), data) for kind, at, data in row[11] or ())
+    house = _made(Installation, row[13]) if row[13] else Installation()
+    return Read(case, applicant, happened, under(row[12] and UUID(str(row[12])), case.region_code), house)
+
+
+def _case(case: Any, center: Any, department: Any, window: Any, version: Any, extension: Any) -> Case:
+    """The case with what it points at."""
+    filed, regime = version
+    known = _with(
+        _made(Case, case),
+        center=_made(Center, center),
+        department=_made(Department, department),
+        window=_made(Window, window) if window else None,
+        version_filed=_with(_made(ItemVersion, filed), regime=_made(Regime, regime) if regime else None),
+    )
+    Case._meta.get_field("extension").set_cached_value(known, _made(Extension, extension) if extension else None)
+    return known
+
+
+def _with(row: Made, **others: models.Model | None) -> Made:
+    for name, other in others.items():
+        setattr(row, name, other)
+    return row
+
+
+def _keep(row: models.Model, name: str, parts: list[Any]) -> None:
+    """What `prefetch_related` would have left behind, had it read these rows."""
+    found = getattr(row, name).model._default_manager.all()
+    found._result_cache, found._prefetch_done = parts, True
+    row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = found
+
+
+def _moment(text: str) -> datetime:
+    moment = parse_datetime(text)
+    assert moment is not None  # noqa: S101 - PostgreSQL wrote it
+    return moment
+
+
+def _made(model: type[Made], record: dict[str, Any]) -> Made:
+    """A row of JSON as the object it would have been read as."""
+    names, readers = _columns(model)
+    values = [reader(record[name]) if reader else record[name] for name, reader in zip(names, readers, strict=True)]
+    return model.from_db(DEFAULT_DB_ALIAS, names, values)
+
+
+@cache
+def _columns(model: type[models.Model]) -> tuple[tuple[str, ...], tuple[Callable[[Any], Any] | None, ...]]:
+    """Columns in the order of the model, and how the text of each is read where JSON has no such value."""
+    fields = model._meta.concrete_fields
+    return tuple(str(field.column) for field in fields), tuple(_reader(field) for field in fields)
+
+
+def _reader(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
+    opened = getattr(field, "from_db_value", None)
+    if opened is not None and not isinstance(field, models.JSONField):
+        return lambda value: opened(value, None, connection)
+    return field.to_python if isinstance(field, _AS_TEXT) else None

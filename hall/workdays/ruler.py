@@ -46,6 +46,11 @@ class Cell(NamedTuple):
         return " ".join(filter(None, ["due" if self.due else look, *marks]))
 
     @property
+    def short(self) -> str:
+        """Month and day: 5/18."""
+        return f"{self.date.month}/{self.date.day}"
+
+    @property
     def weekday(self) -> int:
         """Monday is 1: the column in the week form."""
         return self.date.isoweekday()

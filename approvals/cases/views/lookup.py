@@ -47,7 +47,8 @@ def lookup(request: HttpRequest) -> HttpResponse:
             form.error_title = "没有查到"
             form.add_error(None, FAILED)
         return _private(render(request, "cases/lookup.html", {"form": form}, status=422))
-    page = public_page.build(found.case, at=at, applicant=found.applicant, calendar=found.calendar)
+    request.installation = found.house  # type: ignore[attr-defined] # the frame need not ask for it
+    page = public_page.build(found.case, at=at, known=found)
     return _private(render(request, "cases/progress.html", {"page": page, "at": at}))
 
 
@@ -69,7 +70,7 @@ def _found(request: HttpRequest, form: LookupForm, at: datetime) -> Read | None:
     stored = QueryCode.objects.filter(case__docket=docket).values_list("digest", flat=True)[:1]
     right = codes.matches(docket, form.cleaned_data["code"], next(iter(stored), None))
     if right and within:
-        return read(docket)
+        return read(docket, kinds=public_page.KINDS)
     limit_actions.count(_ALL, at=at)
     return None
 
