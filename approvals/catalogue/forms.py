@@ -106,7 +106,7 @@ class LimitsForm(LimitPairs):
         super().__init__(*args, **kwargs)
         self.fields["statute_unit"].choices = STATUTORY_CHOICES  # type: ignore[attr-defined]
         # Unset has a meaning of its own here, which "unknown" does not say.
-        self.fields["extends_promise"].widget.choices = MOVES_CHOICES  # type: ignore[attr-defined]
+        self.fields["extends_promise"].widget.choices = MOVES_CHOICES
 
 
 class ServiceForm(HallModelForm):
