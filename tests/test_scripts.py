@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
-SCRIPTS = ["script/up", "script/test", "script/check", "script/lock", "script/soak", ".ci/run"]
+SCRIPTS = ["script/up", "script/test", "script/check", "script/lock", "script/audit", "script/soak", ".ci/run"]
 TOOLS = ("sh", "dirname", "cmp", "cp", "rm", "mktemp", "env", "printf", "cat", "mkdir", "touch", "chmod", "ln", "bash")
 
 
