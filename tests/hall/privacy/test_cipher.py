@@ -90,7 +90,7 @@ def test_old_key_still_opens_after_a_new_one_took_over(settings: Settings) -> No
     assert key_id_of(encrypt("x", context=PLACE)) == "new"
 
 
-def test_retired_key_is_named_in_the_error(settings: Settings) -> None:
+def test_p08_retired_key_is_named_in_the_error(settings: Settings) -> None:
     settings.FIELD_KEYS = f"old:{KEY_A}"
     envelope = encrypt("x", context=PLACE)
     settings.FIELD_KEYS = f"new:{KEY_B}"

@@ -90,7 +90,7 @@ def test_empty_and_null_stay_what_they_are() -> None:
     assert Secret.objects.get(phone__isnull=True).identity == ""
 
 
-def test_envelope_copied_to_another_row_does_not_open() -> None:
+def test_p03_envelope_copied_to_another_row_does_not_open() -> None:
     one, other = (Secret.objects.create(identity=f"E{n}") for n in range(2))
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {Secret._meta.db_table} SET identity = %s WHERE id = %s", [column(one), str(other.pk)])
@@ -98,7 +98,7 @@ def test_envelope_copied_to_another_row_does_not_open() -> None:
         _ = Secret.objects.get(pk=other.pk).identity
 
 
-def test_envelope_copied_to_another_column_does_not_open() -> None:
+def test_p03_envelope_copied_to_another_column_does_not_open() -> None:
     secret = Secret.objects.create(identity=IDENTITY)
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {Secret._meta.db_table} SET phone = identity")

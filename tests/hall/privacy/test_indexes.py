@@ -46,7 +46,7 @@ def test_p06_ways_to_type_a_number_share_one_index(typed: str) -> None:
     assert blind_index("identity", canonical_identity(typed)) == expected
 
 
-def test_former_15_digits_share_the_index_of_the_18() -> None:
+def test_p06_former_15_digits_share_the_index_of_the_18() -> None:
     assert blind_index("identity", canonical_identity("110105491231002")) == blind_index(
         "identity", "11010519491231002X"
     )
