@@ -23,6 +23,7 @@ from tests.hall.local.running import eventually
 
 BETWEEN = (5.0, 20.0)  # seconds between two kills
 FLAGS_AFTER, DRAINED_AFTER = 120.0, 300.0  # seconds after the last failed part is back (P3, P5)
+MANY = 20_000  # acknowledged writes, of which none may be lost (P1)
 UNITS = {"s": 1, "m": 60, "h": 3600}
 _pause = threading.Event()
 
@@ -103,6 +104,8 @@ def tell(portal: Portal, history: History, kills: Counter[str], flagged: float, 
     messages = portal.number("SELECT count(*) FROM outbox_message")
     say(f"kills: {sum(kills.values())} ({', '.join(f'{part} {kills[part]}' for part in PARTS)})")
     say(f"acknowledged writes: {history.acknowledged}, answers that never came: {history.count('no answer')}")
+    if history.acknowledged < MANY:
+        say(f"fewer than {MANY:,} acknowledged writes: a longer run says more")
     say(f"cases: {cases}, events: {events}, messages: {messages}, cases that became due: {due}")
     say(f"after the last part was back: flags complete in {flagged:.0f} s, outbox empty in {drained:.0f} s")
 
