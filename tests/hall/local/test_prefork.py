@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -20,10 +21,9 @@ TASKS = 100
 @pytest.mark.django_db(transaction=True)
 def test_d11_a_hundred_tasks_after_a_fork_share_no_connection(tmp_path: Path) -> None:
     place, queue, log = connection.settings_dict, f"d11-{uuid4().hex}", tmp_path / "worker.log"
-    address = f"postgresql://{place['USER']}@{place['HOST'] if ':' in place['HOST'] else ''}/{place['NAME']}"
     environment = {
         **os.environ,
-        "DATABASE_URL": f"{address}?host={place['HOST']}",
+        "DATABASE_URL": f"postgresql://{place['USER']}:{quote(place['PASSWORD'])}@/{place['NAME']}?host={place['HOST']}",
         "REDIS_URL": settings.CELERY_BROKER_URL,
     }
     arguments = ["-A", "tests.hall.local.prefork_tasks", "worker", "--concurrency", "4", "-Q", queue]
