@@ -34,7 +34,7 @@ MOST_PICKED = 100
 MOST_OFFERS = 50
 
 
-class Counted(Paginator):  # type: ignore[type-arg] # takes none where it runs
+class Counted(Paginator):
     """Pages of a list whose length is known already: the tabs have counted it."""
 
     def __init__(self, rows: QuerySet[Case], per_page: int, *, total: int) -> None:
@@ -42,7 +42,7 @@ class Counted(Paginator):  # type: ignore[type-arg] # takes none where it runs
         self.total = total
 
     @property
-    def count(self) -> int:  # type: ignore[override] # cached in Django, given here
+    def count(self) -> int:
         """How many rows all pages have together."""
         return self.total
 
