@@ -39,7 +39,7 @@ def _kind(kind: ItemKind) -> Kind:
     def ended() -> QuerySet[Case]:
         return Case.objects.filter(state__in=CLOSED, version_filed__kind=kind)
 
-    return Kind(f"case-{kind.value}", f"{kind.label}办件", _WHAT, ended, erase, "docket", "closed_at")
+    return Kind(f"case_{kind.value}", f"{kind.label}办件", _WHAT, ended, erase, "docket", "closed_at")
 
 
 def erase(dockets: list[str], at: datetime) -> None:  # noqa: ARG001 - the shape of every eraser

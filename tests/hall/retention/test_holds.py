@@ -71,7 +71,7 @@ def test_a_number_is_held_once_and_again_after_it_was_lifted(hall: Hall) -> None
 
 def test_what_is_gone_cannot_be_held(hall: Hall) -> None:
     Erased.objects.create(
-        kind="case-permit", reference=NUMBER, center=hall.center, ended_on=MONDAY.date(), years=10, erased_at=MONDAY
+        kind="case_permit", reference=NUMBER, center=hall.center, ended_on=MONDAY.date(), years=10, erased_at=MONDAY
     )
     with pytest.raises(Refused, match="已经清除"):
         placed(hall)
