@@ -94,13 +94,13 @@ def test_a02_no_parameter_of_a_page_leads_to_another_center(both: tuple[Site, Si
     for user, path, parameters in mine.pages:
         if user is None:
             continue
-        for name in sorted(parameters):
-            for value in names:
-                response = browsers[user].get(f"{path}?{name}={value}")
-                text = plain(response)
-                found = other.place.clerk.staff.name in text or f"/{other.place.case.docket}/" in text
-                if response.status_code == 500 or found:
-                    wrong.append((path, name, value, response.status_code))
+        for value in names if parameters else ():
+            query = "&".join(f"{name}={value}" for name in sorted(parameters))
+            response = browsers[user].get(f"{path}?{query}")
+            text = plain(response)
+            found = other.place.clerk.staff.name in text or f"/{other.place.case.docket}/" in text
+            if response.status_code == 500 or found:
+                wrong.append((path, value, response.status_code))
     assert not wrong
 
 
@@ -161,10 +161,9 @@ def test_a05_a_filter_nobody_offers_changes_nothing(both: tuple[Site, Site]) -> 
                 continue
             usual = browsers[user].get(path)
             text = without_address(plain(usual))
-            for key in KEYS:
-                response: Any = browsers[user].get(f"{path}?{key}")
-                if response.status_code != usual.status_code or without_address(plain(response)) != text:
-                    wrong.append((path, key, response.status_code))
+            response: Any = browsers[user].get(f"{path}?{'&'.join(KEYS)}")
+            if response.status_code != usual.status_code or without_address(plain(response)) != text:
+                wrong.append((path, response.status_code))
     assert not wrong
 
 
