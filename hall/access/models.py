@@ -31,7 +31,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(username, password, **{**extra, "role": Role.ADMIN})
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing] # of Authenticator, by an untyped manager
     """An account of a member of staff. It has one role, no groups and no permissions of its own."""
 
     username = models.CharField(

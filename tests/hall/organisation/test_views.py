@@ -92,9 +92,7 @@ def test_one_goes_down_through_the_regions(client: Client, center: Center) -> No
 
 def test_the_way_back_up_is_shown(client: Client, center: Center) -> None:
     below(center, 1)
-    assert '<a class="alone" href="?region=130302000000">海港区</a>' in text(
-        client, "/centers/", region="130302001000"
-    )
+    assert '<a class="alone" href="?region=130302000000">海港区</a>' in text(client, "/centers/", region="130302001000")
 
 
 def test_long_lists_have_pages(client: Client, center: Center) -> None:
