@@ -97,6 +97,12 @@ class Workshop:
             yield
             client.config_set("maxmemory", "0")
 
+    def mend(self) -> None:
+        """Start again who died of it, as the supervisor does: worker and scheduler of the file."""
+        for child in self.running[:2]:
+            if not child.is_running():
+                child.revive()
+
     def said(self) -> str:
         """Who lives, and what each wrote last."""
         lines = [(child.name, child.is_running(), last_lines(log_file(child.name), 30)) for child in self.running]
