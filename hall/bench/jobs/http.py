@@ -135,8 +135,8 @@ def printed(number: int) -> list[tuple[str, str]]:
 
 def settled(user: User) -> User:
     """A made account owes a first password of its own, and would be sent to choose one before anything else."""
-    User.objects.filter(pk=user.pk).update(must_change_password=False)
-    user.refresh_from_db()
+    user.must_change_password = False
+    user.save(update_fields=["must_change_password"])
     return user
 
 
