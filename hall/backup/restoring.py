@@ -3,15 +3,18 @@
 import shutil
 import subprocess
 import tarfile
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from hall.backup.sealed import Damaged, Reader
 from hall.backup.vault import BASE, Base, Vault
 from hall.local.archiving import restore_command
 
 LEAST_FREE_FACTOR: Final = 1.2
+# Python 3.11.4 and later refuse by themselves what leads out of the folder; Debian 12 has 3.11.2.
+_PLAIN: Final[dict[str, Any]] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
 
 
 class CannotRestore(Exception):
@@ -44,6 +47,15 @@ def refuse_hole(vault: Vault, base: Base) -> None:
         )
 
 
+def _inside(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    """Files and folders below the target, and nothing else: a base backup holds no links. Raises tarfile.TarError."""
+    for member in tar:
+        parts = Path(member.name).parts
+        if not (member.isfile() or member.isdir()) or Path(member.name).is_absolute() or ".." in parts:
+            raise tarfile.TarError(member.name)
+        yield member
+
+
 def unpack(vault: Vault, base: Base, target: Path, programs: Path) -> None:
     """Lay a base backup out in an empty folder and let pg_verifybackup look at it. Raises Damaged or CannotRestore."""
     size = base.parts[BASE].size
@@ -54,7 +66,7 @@ def unpack(vault: Vault, base: Base, target: Path, programs: Path) -> None:
         reader = Reader(sealed, name=f"base/{base.name}", keys=vault.keys)
         try:
             with tarfile.open(fileobj=reader, mode="r|") as tar:  # type: ignore[call-overload]
-                tar.extractall(target, filter="data")
+                tar.extractall(target, members=_inside(tar), **_PLAIN)  # noqa: S202 - `_inside` refuses what leads out
         except (tarfile.TarError, EOFError):
             raise Damaged(f"备份 {base.name} 不完整：里面的文件读不全。") from None
         reader.drain()
