@@ -39,7 +39,7 @@ def _of_staff(request: HttpRequest, user: User, house: Installation) -> dict[str
             "absence": open_absence(person, timezone.now()),
         }
     return {
-        "nav": navigation.links_for(user, request.path),
+        "nav": navigation.links_for(user, getattr(request, "rail_path", request.path)),
         "user_label": user.display_name,
         "role_label": user.get_role_display(),
         "unread": unread_count(user),

@@ -21,9 +21,13 @@ P = ParamSpec("P")
 
 
 class StaffRequest(HttpRequest):
-    """A request that passed a gate: its user is an enabled account."""
+    """A request that passed a gate: its user is an enabled account.
+
+    `rail_path` is set where a page belongs to another one of the rail: what is asked before a list is exported.
+    """
 
     user: User
+    rail_path: str
 
 
 View = Callable[Concatenate[StaffRequest, P], HttpResponseBase]

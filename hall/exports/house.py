@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Final
 
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -67,6 +67,8 @@ _TRAIL: Final = (
 def parameters(request: StaffRequest) -> HttpResponseBase:
     """Every declared number with the value in force today."""
     asked, today = facts.asked(request), timezone.localdate()
+    if asked.typed and asked.center is None:  # the page says so; a file would hold other numbers than were asked for
+        raise Http404("no such center")
 
     def build() -> Table:
         found = queries.lines(center=asked.center, on=today, words=asked.words)
@@ -166,6 +168,8 @@ def _device(one: Device) -> tuple[Any, ...]:
 def history(request: StaffRequest) -> HttpResponseBase:
     """谁改了什么, of one kind of row or of one row."""
     kind, key, rows = house.asked(request)
+    if key and not rows.exists():
+        raise Http404("no such row")
 
     def build() -> Table:
         words = str(changes.KINDS[kind]._meta.verbose_name)

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -22,6 +23,7 @@ def offer(request: StaffRequest, *, title: str, build: Callable[[], Table], back
     """
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    request.rail_path = urlsplit(back).path
     form = TakeForm(request.POST if request.method == "POST" else None)
     if not (form.is_bound and form.is_valid()):
         return _ask(request, form, title, back)

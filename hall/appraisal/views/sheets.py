@@ -16,6 +16,7 @@ from hall.access.loading import StaffRequest, right_required
 from hall.access.models import User
 from hall.access.navigation import docket_url
 from hall.access.rules import has_right
+from hall.access.scope import departments_of
 from hall.access.views.pages import page_of, posted, query_of, words
 from hall.appraisal import queries, rules, scoring, transitions
 from hall.appraisal.actions import computing, periods, sheets
@@ -76,6 +77,7 @@ def _asked(request: StaffRequest) -> Asked:
     department, band, q = number(request, "department"), choice(request, "band", Band.values), words(request)
     rows = queries.scores_visible_to(request.user).filter(period=period) if period else Score.objects.none()
     if department is not None:
+        get_object_or_404(departments_of(request.user), pk=department)
         rows = rows.filter(department_id=department)
     if band:
         rows = rows.filter(band=band)

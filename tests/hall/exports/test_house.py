@@ -136,3 +136,32 @@ def test_changes_are_read_in_pieces_and_none_is_lost(hall: Hall, monkeypatch: py
 
 def test_changes_of_what_nobody_knows_are_no_page(hall: Hall) -> None:
     assert at_desk(hall.auditor).get(url("history", query="kind=nonsense")).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["邻区中心", "没有这个中心", "1303020099"])
+def test_the_numbers_of_a_center_out_of_reach_are_no_page(hall: Hall, name: str) -> None:
+    make_center("邻区中心", center_no="0099")
+    assert at_desk(hall.supervisor).get(url("parameters", query=f"center={name}")).status_code == 404
+    assert at_desk(hall.supervisor).get(url("parameters", query=f"center={hall.center.name}")).status_code == 200
+
+
+def test_changes_of_a_row_out_of_reach_are_no_page(hall: Hall) -> None:
+    own, foreign = make_staff(center=hall.center), make_staff(center=make_center("邻区中心"))
+    client = at_desk(hall.auditor)
+    for row, status in ((own.pk, 200), (foreign.pk, 404), (999_999_999, 404)):
+        assert client.get(url("history", query=f"kind=staff&row={row}")).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "line"),
+    [
+        ("staff", "admin", "access:staff_list"),
+        ("taken_export", "auditor", "exports:taken"),
+        ("history", "auditor", "access:history"),
+        ("parameters", "supervisor", "facts:parameters"),
+    ],
+)
+def test_the_rail_shows_where_the_list_stands(hall: Hall, name: str, who: str, line: str) -> None:
+    client = at_desk(getattr(hall, who))
+    for page in (client.get(url(name)), client.post(url(name), {})):
+        assert [link["url"] for link in page.context["frame"]["nav"] if link["active"]] == [reverse(line)]

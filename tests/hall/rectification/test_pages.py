@@ -14,7 +14,7 @@ from hall.ledger.models import Event
 from hall.rectification.actions import rectifying
 from hall.rectification.enums import RectificationState
 from hall.rectification.models import Appeal, Rectification
-from tests.builders import Hall, make_department
+from tests.builders import Hall, make_department, make_window
 from tests.hall.rectification.builders import (
     GIVEN,
     NOTE,
@@ -325,7 +325,7 @@ def test_a_clerk_sees_figures_of_the_own_work_only(hall: Hall) -> None:
 def test_windows_are_told_to_those_who_watch_only(hall: Hall) -> None:
     bad(hall, signed=False)
     assert "以免认出匿名评价人" in page(hall.chief, "figures", "by=window&period=2026-04")
-    query = f"source=evaluation.bad&period=2026-04&window={hall.window.pk + 1}"
+    query = f"source=evaluation.bad&period=2026-04&window={make_window(hall.center).pk}"
     assert "食品经营许可" in page(hall.chief, "facts", query)
     assert "食品经营许可" not in page(hall.supervisor, "facts", query)
 
