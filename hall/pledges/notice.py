@@ -29,7 +29,9 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The whole board. `few` is true where so little was filed that numbers would point at people."""
+    """The whole board. `few` is true where numbers would point at people: so little was filed, or the month still runs
+    and what one day adds could be read from two days' boards.
+    """
 
     promises: list[Promise]
     styles: list[StyleRow]
@@ -37,15 +39,24 @@ class Notice:
     small: int
 
 
-def notice(asked: Slice, at: datetime, *, month: str, small: int, stands: Callable[[], bool] = lambda: True) -> Notice:
+def notice(
+    asked: Slice,
+    at: datetime,
+    *,
+    month: str,
+    small: int,
+    stands: Callable[[], bool] = lambda: True,
+    running: bool = False,
+) -> Notice:
     """The board of a slice: one query a source. `month` is how the sentences name the period; below `small` cases
-    filed, or where the number does not stand beside other boards, only the backlog is told, for it speaks of the hall
-    and of nobody who applied.
+    filed, where the number does not stand beside other boards, or while the period runs, only the backlog is told, for
+    it speaks of the hall and of nobody who applied.
     """
     found = {pledge: figures.figure(pledge, asked, at) for pledge in Pledge}
-    few = (found[Pledge.DISTANCE].denominator or 0) < small or not stands()
+    few = running or (found[Pledge.DISTANCE].denominator or 0) < small or not stands()
+    silence = f"{month}还没有结束，数字下月公布。" if running else f"{month}办件很少，数字不公布。"
     received = "" if few else _received(asked, month)
-    promises = [_promise(pledge, figure, month, few, received) for pledge, figure in found.items()]
+    promises = [_promise(pledge, figure, month, silence if few else "", received) for pledge, figure in found.items()]
     return Notice(promises, [] if few else board.styles(asked, lambda *_: ""), few, small)
 
 
@@ -56,11 +67,11 @@ def _received(asked: Slice, month: str) -> str:
     return f"{month}一共收到投诉 {sources.source_of(RECEIVED).count(asked):,} 件。"
 
 
-def _promise(pledge: Pledge, figure: Figure, month: str, few: bool, received: str) -> Promise:
+def _promise(pledge: Pledge, figure: Figure, month: str, silence: str, received: str) -> Promise:
     words = definitions.WORDS[pledge]
     says = f"暂时没有数。{figure.missing}" if figure.missing else _SENTENCES[pledge](figure, month)
-    if few and pledge != Pledge.BACKLOG:
-        says = f"{month}办件很少，数字不公布。"
+    if silence and pledge != Pledge.BACKLOG:
+        says = silence
     elif pledge == Pledge.COMPLAINT and not figure.missing:
         says += received
     return Promise(pledge, says, words.definition, words.excludes, _lacking(pledge))

@@ -2,7 +2,8 @@
 
 The denominators are different sets of people (closed cases, grades, bad grades to be put right), so each has its own
 table and its own answer. One length is the base: the quarter. A half-year or a year stands where each of its quarters
-does, and nothing shorter than a quarter is published, so no length can be taken from another.
+does, and nothing shorter than a quarter is published, so no length can be taken from another; nor is a span told of
+before it is over, or the figures of two days would tell of those who came between.
 """
 
 from collections.abc import Mapping, Sequence

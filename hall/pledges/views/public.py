@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hall.facts import parameters
+from hall.facts import parameters, periods
 from hall.facts.periods import Period, PeriodKind
 from hall.facts.slices import Slice
 from hall.organisation.models import Center, Window
@@ -60,21 +60,23 @@ def _board(request: HttpRequest, place: Center, asked: Slice, context: dict[str,
         return published_groups.stands(place, context.get("window"), asked, small=small)
 
     month = "本月" if running else f"{asked.period.label}"
+    following = asked.period.following()
     context |= {
-        "notice": notices.notice(asked, at, month=month, small=small, stands=stands),
+        "notice": notices.notice(asked, at, month=month, small=small, stands=stands, running=running),
         "period": asked.period,
+        "running": running,
         "until": today if running else asked.period.last,
         "before": asked.period.previous(),
-        "after": None if running else asked.period.following(),
+        "after": following if following.last < today else None,
         "at": at,
     }
     return render(request, "pledges/notice.html", context)
 
 
 def _month(request: HttpRequest) -> Period:
-    """The month of the address, this one where it names none, a later one, or something else than a month."""
+    """The month of the address; the last one that is over where it names none, a later one, or no month at all."""
     today: date = timezone.localdate()
-    found, _ = asking.period(request.GET.get("period", ""), today)
-    if found.kind != PeriodKind.MONTH or found.first > today:
-        found, _ = asking.period("", today)
-    return found
+    last = periods.holding(PeriodKind.MONTH, today).previous()
+    text = request.GET.get("period", "")
+    found, problem = asking.period(text, today)
+    return last if not text or problem or found.kind != PeriodKind.MONTH or found.first > today else found

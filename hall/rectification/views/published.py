@@ -24,6 +24,8 @@ SHOWN: Final = (
 )  # fmt: skip
 # Shorter spans would tell who came on which day, and what is left of the quarter without them (`published_groups`).
 ALLOWED: Final = (PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
+# Of a span that is still running nothing is told: yesterday's figures taken from today's are those of one day.
+NOTHING: Final = Published((), {})
 
 
 @require_safe
@@ -40,6 +42,7 @@ def published(request: HttpRequest) -> HttpResponse:
     context = {
         "center": center,
         "period": period,
+        "over": _over(period, at),
         "periods": _periods(period, timezone.localdate(at)),
         "answers": page,
         "at": at,
@@ -52,8 +55,9 @@ def published(request: HttpRequest) -> HttpResponse:
 def _tables(part: Slice, center: Center | None, at: datetime, request: HttpRequest) -> dict[str, Any]:
     today = timezone.localdate(at)
     least = figures.small_group(center.pk if center else None, today)
-    told = _published(part, center, least, today)
-    wanted = ("department", "window") if center else ("center",)
+    over = _over(part.period, at)
+    told = _published(part, center, least, today) if over else NOTHING
+    wanted = () if not over else ("department", "window") if center else ("center",)
     tables = []
     for by in wanted:
         lines = figures.public_lines(by, part, at, told, least=least)
@@ -83,16 +87,22 @@ def _center(request: HttpRequest) -> Center | None:
 
 
 def _period(request: HttpRequest, at: datetime) -> Period:
+    """The one asked for; the last quarter that is over where none is."""
+    last = holding(PeriodKind.QUARTER, timezone.localdate(at)).previous()
     try:
         period = parse(request.GET.get("period", ""))
     except InvalidPeriod:
-        return holding(PeriodKind.QUARTER, timezone.localdate(at))
-    return period if period.kind in ALLOWED else holding(PeriodKind.QUARTER, timezone.localdate(at))
+        return last
+    return period if period.kind in ALLOWED else last
+
+
+def _over(period: Period, at: datetime) -> bool:
+    return period.last < timezone.localdate(at)
 
 
 def _periods(period: Period, today: date) -> list[Period]:
-    """The one shown with its neighbours that have begun, for links."""
-    return [span for span in (period.previous(), period, period.following()) if span.first <= today or span == period]
+    """The one shown with its neighbours that are over, for links."""
+    return [span for span in (period.previous(), period, period.following()) if span.last < today or span == period]
 
 
 def _query(center: Center | None, period: Period) -> str:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from hall.facts import periods
 from hall.facts.models import Setting
 from hall.organisation.enums import Level
 from hall.pledges.enums import Pledge, Style
@@ -33,11 +34,16 @@ def board(hall: Hall, query: str = "", **numbers: int) -> str:
         return Client().get(f"/pledges/{hall.center.pk}/{query}").content.decode()
 
 
+def last_month() -> str:
+    """The month a board shows unless another one is asked for."""
+    return periods.holding("month", timezone.localdate()).previous().label
+
+
 def test_nought_is_said_in_words(hall: Hall) -> None:
-    page = board(hall, filed=100)
+    page, month = board(hall, filed=100), last_month()
     for sentence in (
-        "本月没有一件办错。", "现在没有超过承诺时限的办件。", "没有一件互相推", "本月没有查实的投诉。",
-        "本月收件 100 件，其中 0 件（0%）",
+        f"{month}没有一件办错。", "现在没有超过承诺时限的办件。", "没有一件互相推", f"{month}没有查实的投诉。",
+        f"{month}收件 100 件，其中 0 件（0%）",
     ):  # fmt: skip
         assert sentence in page
 
@@ -47,9 +53,11 @@ def test_what_went_wrong_is_said_as_plainly(hall: Hall) -> None:
         hall, filed=1200, corrected=2, voided_by_error=1, open_late=7, second_notice=3, online=400, village=50,
         upheld=1, received=6,
     )  # fmt: skip
+    month = last_month()
     for sentence in (
-        "本月改正差错 3 次。", "现在有 7 件超过了承诺时限，还在办。", "本月有 3 次没有按期接手",
-        "本月收件 1,200 件，其中 450 件（37.5%）不用两头跑大厅。", "本月查实投诉 1 件。本月一共收到投诉 6 件。",
+        f"{month}改正差错 3 次。", "现在有 7 件超过了承诺时限，还在办。", f"{month}有 3 次没有按期接手",
+        f"{month}收件 1,200 件，其中 450 件（37.5%）不用两头跑大厅。",
+        f"{month}查实投诉 1 件。{month}一共收到投诉 6 件。",
     ):  # fmt: skip
         assert sentence in page
 
@@ -124,11 +132,26 @@ def test_boards_need_no_script_and_every_sentence_has_its_definition(hall: Hall)
     assert page.count("<script") == Client().get("/centers/").content.decode().count("<script")
 
 
-def test_an_earlier_month_can_be_read_and_a_later_one_is_this_one(hall: Hall) -> None:
+def test_an_earlier_month_can_be_read_and_a_later_one_is_the_last_that_is_over(hall: Hall) -> None:
     assert "2026 年 3 月没有一件办错。" in board(hall, "?period=2026-03", filed=100)
-    for query in ("?period=2099-01", "?period=2026", "?period=2026-W03", "?period=x", "?period=%00"):
-        today = timezone.localdate()
-        assert f"{today.year} 年 {today.month} 月" in board(hall, query, filed=100)
+    for query in ("", "?period=2099-01", "?period=2026", "?period=2026-W03", "?period=x", "?period=%00"):
+        assert f"{last_month()}没有一件办错。" in board(hall, query, filed=100)
+
+
+def test_p13_of_a_month_that_still_runs_only_the_backlog_is_told(hall: Hall) -> None:
+    """Or the board of yesterday taken from that of today would tell of the few who came between."""
+    query = f"?period={periods.holding('month', timezone.localdate()).code}"
+    page = board(hall, query, filed=100, corrected=3, upheld=1, received=2, open_late=4)
+    assert "还没有结束，数字下月公布" in page
+    assert "现在有 4 件超过了承诺时限" in page
+    for told in ("改正差错 3 次", "收件 100 件", "收到投诉 2 件", "查实投诉", str(Style.AT_ONCE.label)):
+        assert told not in page
+
+
+def test_no_link_leads_to_a_month_that_still_runs(hall: Hall) -> None:
+    this = periods.holding("month", timezone.localdate())
+    assert f"?period={this.code}" not in board(hall, filed=100)
+    assert f"?period={this.previous().code}" in board(hall, f"?period={this.previous().previous().code}", filed=100)
 
 
 @pytest.mark.parametrize("what", ["closed center", "stub", "closed window", "nothing", "too long"])

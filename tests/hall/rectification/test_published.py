@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from hall.facts import periods
 from hall.facts.models import Setting
 from hall.rectification.actions import rectifying
 from hall.rectification.queries import public_answer
@@ -46,6 +48,21 @@ def test_ten_are(hall: Hall) -> None:
     text = show(f"center={hall.center.pk}&period=2026-Q2").content.decode()
     assert "90%" in text
     assert "好评率" in text
+
+
+def test_without_a_period_the_last_quarter_that_is_over_is_shown() -> None:
+    assert show("").context["period"] == periods.holding("quarter", timezone.localdate()).previous()
+
+
+@pytest.mark.parametrize("kind", ["quarter", "year"])
+def test_p13_of_a_span_that_still_runs_no_figure_is_told(hall: Hall, kind: str) -> None:
+    """Or the page of yesterday taken from that of today would tell who gave which grade."""
+    for value in (5,) * 12 + (1,) * 12:
+        grade(hall, value, at=timezone.now(), signed=False)
+    response = show(f"center={hall.center.pk}&period={periods.holding(kind, timezone.localdate()).code}")
+    assert "结束以后公布数字" in response.content.decode()
+    assert response.context["tables"] == []
+    assert "50%" not in response.content.decode().partition("<main")[2]
 
 
 @pytest.mark.parametrize(("bad_ones", "shown"), [(1, "—"), (9, "—"), (10, "0%")])
@@ -142,8 +159,11 @@ def test_of_a_good_grade_and_of_none_there_is_nothing_to_tell(hall: Hall) -> Non
     assert public_answer(invitation(hall).docket) is None
 
 
-def test_no_link_leads_into_the_future() -> None:
-    assert len(show("").context["periods"]) == 2
+def test_no_link_leads_to_what_is_not_over() -> None:
+    today = timezone.localdate()
+    for query in ("", "period=2099-Q1", f"period={periods.holding('quarter', today).previous().code}"):
+        shown = show(query).context
+        assert all(span.last < today for span in shown["periods"] if span != shown["period"])
     assert [span.code for span in show("period=2026-Q1").context["periods"]] == ["2025-Q4", "2026-Q1", "2026-Q2"]
 
 
@@ -163,10 +183,10 @@ def grades(hall: Hall, number: int, day: str = "2026-04-13", **facts: Any) -> No
 
 @pytest.mark.parametrize(("few", "told"), [(1, False), (9, False), (10, True)])
 def test_a_year_is_not_told_where_a_quarter_of_few_would_be_left(hall: Hall, few: int, told: bool) -> None:
-    grades(hall, 10, "2026-01-13")
-    grades(hall, few, "2026-04-13")
-    assert show(f"center={hall.center.pk}&period=2026-Q1").context["enough"]
-    for period in ("2026-H1", "2026"):
+    grades(hall, 10, "2025-01-13")
+    grades(hall, few, "2025-04-14")
+    assert show(f"center={hall.center.pk}&period=2025-Q1").context["enough"]
+    for period in ("2025-H1", "2025"):
         assert show(f"center={hall.center.pk}&period={period}").context["enough"] is told
 
 
