@@ -9,6 +9,7 @@ from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
+from hall.local import steps
 from hall.local.states import added_in_place
 from hall.local.versions import refuse_newer
 
@@ -32,8 +33,9 @@ class Command(migrate.Command):
             executor = MigrationExecutor(connection)
             refuse_newer(executor)
             self._set_lock_timeout(connection, LOCK_WAIT_MILLISECONDS)
-            with nullcontext() if executor.loader.applied_migrations else added_in_place():
+            with steps.taken_up_again(), nullcontext() if executor.loader.applied_migrations else added_in_place():
                 self._handle_patiently(*args, **options)
+            steps.tidy(connection)
         finally:
             if connection.connection is not None and not connection.connection.closed:
                 self._run(connection, "SELECT pg_advisory_unlock(%s)")
