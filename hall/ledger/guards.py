@@ -42,6 +42,24 @@ def never_emptied(*tables: str) -> Sql:
     return made, "".join(f"DROP TRIGGER {table}_never_emptied ON {table};\n" for table in tables)
 
 
+def accounted(table: str, *columns: str, key: str = "id", by: str = "", of: str = "") -> Sql:
+    """A change of these rows in a transaction that wrote no event is put on record by the database itself (U02).
+
+    Looked at when the transaction ends: rows added or removed, and rows in which one of `columns` (none: any) is not
+    what it was. The event says `db:<role>`, table, row (its `key`) and deed; it carries no value of the row. Docket and
+    center are those of the row, or of the row of table `of` its column `by` leads to. The functions came with migration
+    0007.
+    """
+    differs = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns or (WHOLE,))
+    given = ", ".join(f"'{word}'" for word in (key, by, of) if word)
+    look = f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW {{}}EXECUTE FUNCTION ledger_account_for({given});\n"
+    made = (
+        f"CREATE CONSTRAINT TRIGGER {table}_accounted AFTER INSERT OR DELETE ON {table} {look.format('')}"
+        f"CREATE CONSTRAINT TRIGGER {table}_edits_accounted AFTER UPDATE ON {table} {look.format(f'WHEN ({differs}) ')}"
+    )
+    return made, f"DROP TRIGGER {table}_accounted ON {table};\nDROP TRIGGER {table}_edits_accounted ON {table};\n"
+
+
 def together(guards: Sequence[Sql]) -> Sql:
     """Several guards as one step of a migration; they are taken away in the opposite order."""
     return "".join(made for made, _ in guards), "".join(gone for _, gone in reversed(guards))

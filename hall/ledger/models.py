@@ -1,4 +1,4 @@
-"""Facts of the ledger: events nobody changes, their seals, counters, idempotency keys, limits, heartbeats."""
+"""Facts of the ledger: events nobody changes, their seals, counters, idempotency keys, limits, heartbeats, clocks."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -163,3 +163,24 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.finished_at}"
+
+
+class HostClock(models.Model):
+    """How far the clock of a machine stands from the database's, as one kind of process there last found it (U09).
+
+    `told_at`: when administrators were told that it is too far off; empty again once it is right.
+    """
+
+    host = models.CharField("主机", max_length=100)
+    process = models.CharField("进程", max_length=20)
+    ahead_ms = models.BigIntegerField("快（毫秒）")
+    measured_at = models.DateTimeField("测量时间", db_default=DatabaseClock())
+    told_at = models.DateTimeField("告警时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "主机时钟"
+        ordering = ["host", "process"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["host", "process"], name="host_clock_once")]
+
+    def __str__(self) -> str:
+        return f"{self.host} {self.process} {self.ahead_ms}"

@@ -2,9 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Abs
 
-from hall.ledger.models import Event, Heartbeat
+from hall.ledger.columns import DatabaseClock
+from hall.ledger.models import Event, Heartbeat, HostClock
+
+# Processes that have not been heard of for longer are of a machine that is off.
+HEARD_OF = timedelta(minutes=10)
 
 
 def events_of(docket: str) -> QuerySet[Event]:
@@ -21,3 +26,9 @@ def beat_age(name: str, at: datetime) -> timedelta | None:
     """How long ago a periodic job last finished; None if it never did."""
     finished = last_beat(name)
     return at - finished if finished else None
+
+
+def clocks() -> QuerySet[HostClock]:
+    """The clocks of machines heard of lately, by the database's own clock; the one furthest off first."""
+    lately = HostClock.objects.filter(measured_at__gt=DatabaseClock() - HEARD_OF)
+    return lately.order_by(Abs(F("ahead_ms")).desc(), "host", "process")

@@ -7,7 +7,7 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
-from hall.ledger import actions, publishing, sealing, verifying
+from hall.ledger import actions, clock_actions, publishing, sealing, verifying
 
 logger = logging.getLogger(__name__)
 # A task may take four minutes; `manage.py verify_ledger` reads what is older, from a timer of the machine.
@@ -16,8 +16,9 @@ LOOKED_BACK: Final = timedelta(days=40)
 
 @shared_task
 def seal() -> int:
-    """Seal finished events and leave a heartbeat."""
+    """Seal finished events, leave a heartbeat, and look how far this machine's clock stands from the database's."""
     written = sealing.seal(timezone.now())
+    clock_actions.measure()
     actions.beat("seal", timezone.now(), f"{written}")
     return written
 
