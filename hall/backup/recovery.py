@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from hall.backup import actions, media, queries, restoring, verifying
+from hall.backup import actions, afterwards, media, queries, restoring, verifying
 from hall.backup.restoring import CannotRestore
 from hall.backup.vault import Base, Vault
 from hall.backup.verifying import Verified
@@ -24,6 +24,10 @@ from hall.local.trouble import Trouble
 
 PATIENCE: Final = 6 * 3600.0  # seconds a recovery may take
 WORD: Final = "恢复"
+LATER: Final = (
+    "恢复时刻之后清除过的个人信息又回来了。先把此后登记的“暂停清除”补登，再运行 manage.py erase_expired，"
+    "然后才让人进入系统。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Wish:
     replace: bool = False
     allow_gap: bool = False
     settle: bool = True
+    erase: bool = True
     asked: bool = True
 
     @property
@@ -184,5 +189,15 @@ def _move_in(wish: Wish, base: Base, way: Way) -> Verified:
         call_command("migrate", verbosity=0)
         settled = actions.settle(restored_to=wish.until or queries.last_recorded() or base.ended_at, at=way.clock())
         way.say(f"{settled.held} 条对外消息待人核对后再发；编号已跳过一段；所有人需重新登录。")
+        _again(wish, way)
     way.say("核对……")
     return verifying.verify(way.heads)
+
+
+def _again(wish: Wish, way: Way) -> None:
+    """What was erased since the backup was made is there again: it goes before anybody works (retention)."""
+    if not wish.erase:
+        way.say(LATER)
+        return
+    for said in afterwards.everything(way.clock()):
+        way.say(said)

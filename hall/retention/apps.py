@@ -14,7 +14,9 @@ class RetentionConfig(AppConfig):
     def ready(self) -> None:
         """Announce the events of this room and its page."""
         from hall.access import navigation  # noqa: PLC0415 - models must be loaded first
+        from hall.backup import afterwards  # noqa: PLC0415 - models must be loaded first
         from hall.ledger import kinds  # noqa: PLC0415 - models must be loaded first
+        from hall.retention import tasks  # noqa: PLC0415 - models must be loaded first
 
         def counted(data: Mapping[str, Any]) -> str:
             return f"{data['label']} {data['count']} 件，保存期限 {data['years']} 年"
@@ -24,4 +26,5 @@ class RetentionConfig(AppConfig):
         kinds.register("retention.held", "暂停清除", lambda data: str(data["reason"]))
         kinds.register("retention.lifting", "提请恢复清除", lambda data: str(data["reason"]))
         kinds.register("retention.lifted", "恢复清除")
+        afterwards.register(tasks.erase_again)
         navigation.register("保存期限", "retention:overview", ("retention.view", "retention.hold"), order=97)

@@ -1,5 +1,6 @@
 """The whole way with a hall's own tables: backed up, drilled, put back over a hall, settled in (B01, B07, D12)."""
 
+import io
 import os
 import subprocess
 import sys
@@ -10,10 +11,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from hall.backup import actions, drill, epoch, recovery, signs, taking, verifying
+from approvals.cases import actions as cases
+from approvals.cases.models import Case, Party
+from hall.backup import drill, epoch, recovery, signs, taking, verifying
 from hall.backup.enums import RunKind
 from hall.backup.models import Epoch, Run
 from hall.backup.recovery import Way, Wish
@@ -24,8 +28,12 @@ from hall.ledger.models import DocketCounter, Event
 from hall.outbox import actions as outbox
 from hall.outbox.enums import Channel
 from hall.outbox.models import Message
-from tests.builders import MONDAY, Hall, accepted_case
+from hall.retention import actions as erasing
+from hall.retention.clock import anniversary
+from hall.retention.models import Erased
+from tests.builders import MONDAY, Hall, accepted_case, moment
 from tests.hall.backup.builders import QUICK, Place
+from tests.hall.ledger.builders import behind_the_triggers
 
 pytestmark = [pytest.mark.slow]
 WAITING = {"channel": Channel.SMS, "template": "staff_lapsed", "recipient_kind": "staff", "recipient_ref": "1"}
@@ -39,6 +47,7 @@ class House:
         self.place = place
         self.said: list[str] = []
         self.code = ""
+        self.over: Case | None = None
 
     @property
     def way(self) -> Way:
@@ -93,6 +102,7 @@ def house(moved_in: Place, django_db_blocker: Any) -> Iterator[House]:
         hall = Hall()
         accepted_case(hall)
         made.code = hall.center.region6 + hall.center.center_no
+        made.over = over(hall)
         sealing.seal(timezone.now())
         (moved_in.files / "guide-files").mkdir(parents=True, exist_ok=True)
         (moved_in.files / "guide-files" / "blank").write_bytes(b"a form")
@@ -187,6 +197,16 @@ def test_b07_a_restore_that_fails_puts_everything_back(house: House) -> None:
     assert (house.place.files / "guide-files" / "blank").read_bytes() == b"a form"
 
 
+def over(hall: Hall) -> Case:
+    """A case whose applicant is to be forgotten today: its thirty years were over yesterday."""
+    case = accepted_case(hall)
+    case = cases.withdraw(case, reason="申请人要求", by=hall.clerk, at=MONDAY, seen=case.version)
+    with behind_the_triggers("cases_case") as cursor:
+        then = moment(f"{anniversary(timezone.localdate() - timedelta(days=2), -30)} 10:00")
+        cursor.execute("UPDATE cases_case SET closed_at = %s WHERE id = %s", [then, case.pk])
+    return case
+
+
 def enqueued(key: str) -> None:
     outbox.enqueue(docket="", dedupe_key=key, available_at=MONDAY, **WAITING)
 
@@ -197,6 +217,7 @@ def gone_back(house: House) -> House:
     enqueued("waiting")
     Session.objects.create(session_key="logged-in", session_data="", expire_date=timezone.now() + timedelta(days=1))
     before = house.place.now()
+    assert erasing.erase_due(at=timezone.now()) == 1
     enqueued("lost")
     Event.objects.create(kind="backup.made", occurred_at=timezone.now(), data={"succeeded": True, "says": "lost"})
     (house.place.files / "guide-files" / "later").write_bytes(b"came later")
@@ -225,12 +246,24 @@ def test_d12_the_relay_sends_nothing_until_somebody_has_settled_it(gone_back: Ho
     assert Message.objects.get(dedupe_key="waiting").attempts == 0
 
 
-def test_d12_settled_numbers_and_ids_go_on_beyond_what_was_given_out(gone_back: House) -> None:
+def test_what_was_erased_since_the_backup_is_there_again(gone_back: House) -> None:
+    """Which is why the next test has to hold."""
+    assert Party.objects.get(case=gone_back.over).identity
+    assert not Erased.objects.exists()
+
+
+def test_d12_settled_numbers_and_ids_go_on_beyond_what_was_given_out_and_what_was_erased_goes_again(
+    gone_back: House,
+) -> None:
     lost = Event.objects.order_by("-pk")[0].pk + 10
     waiting = Message.objects.filter(done_at=None, parked_at=None).exclude(channel=Channel.INBOX).count()
-    done = actions.settle(restored_to=timezone.now() - timedelta(hours=1), at=timezone.now())
+    said = io.StringIO()
+    call_command("restore", "--settle", stderr=said)
+    assert "到期的个人信息已清除 1 件" in said.getvalue()
+    assert not Party.objects.get(case=gone_back.over).identity
+    assert Erased.objects.get().reference == gone_back.over.docket  # type: ignore[union-attr]
     assert epoch.problem() == ""
-    assert done.held == waiting > 0
+    assert Run.objects.filter(kind=RunKind.RESTORE).latest("pk").facts["held"] == waiting > 0
     assert Message.objects.get(dedupe_key="waiting").parked_at is not None
     assert not Session.objects.exists()
     assert Event.objects.order_by("-pk")[0].pk > lost

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from hall.backup import actions, elsewhere, epoch, keys, queries, recovery
+from hall.backup import actions, afterwards, elsewhere, epoch, keys, queries, recovery
 from hall.backup.keys import KeyProblem
 from hall.backup.recovery import Way, Wish
 from hall.backup.restoring import CannotRestore
@@ -32,6 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--from", type=Path, dest="folder", help="备份目录；不写则用 HALL_BACKUP_DIR")
         parser.add_argument("--replace", action="store_true", help="数据目录里已有数据库，也要换成备份里的")
         parser.add_argument("--allow-gap", action="store_true", help="归档有缺口也试：只能到缺口之前的时刻")
+        parser.add_argument(
+            "--erase-later", action="store_true", help="先不清除保存期满的个人信息：要先补登此后的暂停清除时用"
+        )
         parser.add_argument("--yes", action="store_true", help="不再确认")
         parser.add_argument("--into", type=Path, help="数据库不是自带的：只把备份解到这个空目录，并写好恢复设置")
         parser.add_argument("--drill", action="store_true", help="演练用：不改动恢复出来的数据，结果写成一行 JSON")
@@ -39,7 +42,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             if options["settle"]:
-                self._settle()
+                self._settle(erase=not options["erase_later"])
                 return
             wish = self._wish(options)
             vault = open_vault(options["folder"] or backup_dir(), keys.read(key_file()))
@@ -72,6 +75,7 @@ class Command(BaseCommand):
             replace=options["replace"],
             allow_gap=options["allow_gap"],
             settle=not options["drill"],
+            erase=not options["erase_later"],
             asked=not options["yes"],
         )
 
@@ -87,11 +91,13 @@ class Command(BaseCommand):
             raise CannotRestore("这个时刻还没有到。恢复到日志末尾请用 --latest。")
         return moment
 
-    def _settle(self) -> None:
+    def _settle(self, *, erase: bool) -> None:
         if not epoch.problem():
             raise CannotRestore("数据库时间线与登记的一致，不需要这一步。")
         done = actions.settle(restored_to=queries.last_recorded() or timezone.now(), at=timezone.now())
         self._say(f"{done.held} 条对外消息待人核对后再发；编号已跳过一段；所有人需重新登录。")
+        for said in afterwards.everything(timezone.now()) if erase else [recovery.LATER]:
+            self._say(said)
 
     def _say(self, line: str) -> None:
         self.stderr.write(line)
