@@ -5,16 +5,18 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from django.core.management import call_command
 from django.db import connection
 
+from hall.ledger import grants
 from hall.local.children import PROJECT
+from hall.local.databases import APPLICATION
 from hall.local.ports import page_answers
 from hall.local.processes import end_all, session_members, wait_until
 from hall.local.supervisor import Wish, web_arguments
@@ -30,8 +32,12 @@ class NoServer(Exception):
 def serving(log: Path) -> Iterator[int]:
     """Serve the database this process is connected to; yields the port."""
     wish = Wish(port=_free_port())
+    role = APPLICATION if _lets_in(connection.settings_dict) else ""
+    if role:
+        grants.install(role)
     environment = {
-        "DATABASE_URL": _address(),
+        "DATABASE_URL": _address(role),
+        "HALL_APP_DATABASE_URL": "",
         "DJANGO_SETTINGS_MODULE": "hall.bench.settings",
         "HALL_PROCESS": "web",
         "HALL_PUBLIC_ORIGIN": wish.origin,
@@ -61,9 +67,14 @@ def serving(log: Path) -> Iterator[int]:
         end_all(lambda: session_members(process.pid), seconds=2)
 
 
-def _address() -> str:
-    """The connection of this process as DATABASE_URL."""
-    at = connection.settings_dict
+def _lets_in(at: Mapping[str, Any]) -> bool:
+    """Whether the application's role, which has no password, can connect: over a socket, as this process does."""
+    return at["HOST"].startswith("/") and not at["PASSWORD"]
+
+
+def _address(role: str = "") -> str:
+    """The connection of this process, or of another role, as DATABASE_URL."""
+    at = {**connection.settings_dict, **({"USER": role} if role else {})}
     secret = f":{quote(at['PASSWORD'], safe='')}" if at["PASSWORD"] else ""
     port = f":{at['PORT']}" if at["PORT"] else ""
     host, folder = ("", f"?host={at['HOST']}") if at["HOST"].startswith("/") else (at["HOST"], "")

@@ -1,4 +1,8 @@
-"""The database settings: `DATABASE_URL`, or the embedded server of the data folder."""
+"""The database settings: `DATABASE_URL`, or the embedded server of the data folder.
+
+Two roles use it (C10). The owner of the tables migrates, restores and does what is asked at the keyboard; pages, worker
+and scheduler connect as a role that owns nothing (hall/ledger/grants.py).
+"""
 
 import os
 from typing import Any
@@ -7,6 +11,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from hall.local.paths import run_dir
 from hall.local.trouble import Trouble
 
+# The roles of the embedded server.
+OWNER, APPLICATION = "hall", "hall_app"
+# What these processes do, they do as the application; of another server `HALL_APP_DATABASE_URL` says how.
+SERVING = {"web", "worker"}
 # Milliseconds. A request gives up early so that one slow page cannot take the hall down; background work is given more
 # time; a command at the keyboard may take as long as it needs, but never waits for a lock in silence.
 STATEMENT_TIMEOUT = {"web": 5_000, "worker": 60_000, "command": 0}
@@ -58,9 +66,9 @@ def database_settings() -> dict[str, Any]:
 
     `HALL_PROCESS` (set by hall/wsgi.py and hall/celery.py) says which kind of process reads it.
     """
-    url = os.environ.get("DATABASE_URL", "")
-    place = parse_url(url) if url else {**parse_url("postgresql://hall@/hall"), "HOST": str(run_dir())}
-    options = connection_options(os.environ.get("HALL_PROCESS", "command"))
+    process = os.environ.get("HALL_PROCESS", "command")
+    place = _place(serving=process in SERVING)
+    options = connection_options(process)
     if sslmode := place.pop("SSLMODE", ""):
         options["sslmode"] = sslmode
     return {
@@ -72,3 +80,19 @@ def database_settings() -> dict[str, Any]:
         "OPTIONS": options,
         "TEST": {"NAME": os.environ.get("HALL_TEST_DB") or None},
     }
+
+
+def _place(*, serving: bool) -> dict[str, Any]:
+    """Where the database is and as whom to connect: as its owner, or as the application."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        return {**parse_url(f"postgresql://{APPLICATION if serving else OWNER}@/hall"), "HOST": str(run_dir())}
+    return parse_url((os.environ.get("HALL_APP_DATABASE_URL") or url) if serving else url)
+
+
+def application_role() -> str:
+    """The role whose rights follow the tables; empty where another server knows one role for everything."""
+    if not os.environ.get("DATABASE_URL"):
+        return APPLICATION
+    own = os.environ.get("HALL_APP_DATABASE_URL", "")
+    return str(parse_url(own)["USER"]) if own else ""

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg2
 
 from hall.local.archiving import archive_settings
+from hall.local.databases import APPLICATION, OWNER
 from hall.local.paths import data_dir, log_file, make_data_dir, run_dir
 from hall.local.processes import (
     PROC,
@@ -25,7 +26,7 @@ from hall.local.processes import (
 from hall.local.servants import Servant
 from hall.local.trouble import Trouble
 
-DATABASE = USER = "hall"
+DATABASE = USER = OWNER
 SOCKET_FILES = (".s.PGSQL.5432", ".s.PGSQL.5432.lock")
 RECOVERY_SECONDS = 120
 # Personal data stays out of the server's log: a failed statement is logged neither with its text nor with its values,
@@ -64,11 +65,13 @@ class Postgres:
     def ensure(self, *, tied: bool) -> None:
         """Join the running server or start one; `tied` servers stop when this process dies, however it dies."""
         make_data_dir()
-        self._make_cluster()
+        changed = self._make_cluster()
         if not self.is_running():
             self._child = None  # ended: another command may have started one meanwhile, which is joined
         if not self._join():
             self._start(tied=tied)
+        elif changed and self.pid is not None:
+            send(self.pid, signal.SIGHUP)  # an earlier version started it: it reads again whom it lets in
         self._make_database()
 
     @property
@@ -99,7 +102,8 @@ class Postgres:
         """Whether this process is a server on our folder, and not a stranger that was given an old number."""
         return not PROC.is_dir() or str(postgres_dir()) in command_line(pid)
 
-    def _make_cluster(self) -> None:
+    def _make_cluster(self) -> bool:
+        """Make the folder where it is missing; returns whether its list of whom to let in changed."""
         folder = self._servant.own(postgres_dir())
         version = folder / "PG_VERSION"
         if not version.exists():
@@ -110,7 +114,7 @@ class Postgres:
                 f"数据目录里的数据库是 PostgreSQL {found} 的，本版本自带 PostgreSQL {program}。"
                 f"请先用原版本导出（pg_dump），再导入新的数据目录。目录：{folder}"
             )
-        self._admit_owner_only(folder)
+        return self._admit_operator_only(folder)
 
     def _major_version(self) -> str:
         """What the program says, such as `18` of "postgres (PostgreSQL) 18.6"."""
@@ -132,18 +136,26 @@ class Postgres:
         draft.rename(folder)
         self.fresh = True
 
-    def _admit_owner_only(self, folder: Path) -> None:
-        """Let in only the operating-system user who runs the portal, over the socket; no password exists to leak."""
+    def _admit_operator_only(self, folder: Path) -> bool:
+        """Let in only the operating-system user who runs the portal, over the socket; no password exists to leak.
+
+        As the owner, or as the application: which of the two is the process's own choice (hall/local/databases.py).
+        Returns whether the files changed.
+        """
         try:
             operator = pwd.getpwuid(self._servant.seen_as).pw_name
         except KeyError:  # a container's user without a name: the closed folder of the socket is what protects
             access, names = "local all,replication all trust\n", ""
         else:
-            access, names = "local all,replication all peer map=hall\n", f'hall "{operator}" {USER}\n'
+            access = "local all,replication all peer map=hall\n"
+            names = "".join(f'hall "{operator}" {role}\n' for role in (USER, APPLICATION))
+        changed = False
         for name, text in (("pg_hba.conf", access), ("pg_ident.conf", names)):
             path = folder / name
             if path.read_text() != text:
                 path.write_text(text)
+                changed = True
+        return changed
 
     def _join(self) -> bool:
         """Wait for a server that is starting or stopping on our folder; True when it is there to be used."""

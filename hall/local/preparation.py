@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ValidationError
 from django.core.management import call_command, get_commands
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
@@ -19,6 +19,8 @@ from hall.access import passwords
 from hall.access.actions import change_password, create_account
 from hall.access.enums import Role
 from hall.access.models import User
+from hall.ledger import grants
+from hall.local.databases import application_role
 from hall.local.paths import data_dir
 from hall.local.trouble import Trouble
 from hall.local.versions import refuse_newer
@@ -40,6 +42,21 @@ def migrate(say: Say) -> None:
     if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say(f"更新数据库结构（{len(plan)} 步）……")
         call_command("migrate", verbosity=0)
+    grant_the_application()
+
+
+def grant_the_application() -> None:
+    """Give web, worker and scheduler the role they connect as, with the rights of these tables (C10)."""
+    role = application_role()
+    if not role:
+        return
+    try:
+        grants.install(role)
+    except DatabaseError as error:
+        raise Trouble(
+            f"账号 {role} 没有得到权限。DATABASE_URL 要用表的所有者，"
+            "HALL_APP_DATABASE_URL 的账号要先由数据库管理员建好。"
+        ) from error
 
 
 def static_is_gathered() -> bool:

@@ -49,9 +49,9 @@ class Portal:
         return answer
 
     @contextmanager
-    def connected(self) -> Iterator["psycopg2.extensions.connection"]:
+    def connected(self, user: str = "hall") -> Iterator["psycopg2.extensions.connection"]:
         """A session of our own, every statement its own transaction."""
-        place = {"host": str(self.folder / "run"), "user": "hall", "dbname": "hall", "connect_timeout": 5}
+        place = {"host": str(self.folder / "run"), "user": user, "dbname": "hall", "connect_timeout": 5}
         with closing(psycopg2.connect(**place, application_name="faults")) as connection:
             connection.autocommit = True
             yield connection

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Iterator
 
+import psycopg2
 import pytest
 
 from tests.faults.clients import Answer, Line, Office, application, register
@@ -62,6 +63,27 @@ def kept(portal: Portal, history: History, office: Office) -> None:
 def test_a_case_is_flagged_within_a_minute_of_its_time(portal: Portal, history: History) -> None:
     """P3, healthy."""
     portal.seconds_until_flagged(due(portal, history, 40), HEALTHY)
+
+
+def test_c10_u01_nobody_who_serves_can_touch_the_record(portal: Portal) -> None:
+    """Web, worker and scheduler are connected as a role that owns nothing, and this is all it may do to an event."""
+    users = "SELECT usename, count(*) FROM pg_stat_activity WHERE application_name ~ '^hall-(web|worker)' GROUP BY 1"
+    assert eventually(lambda: [name for name, _ in portal.rows(users)] == ["hall_app"], 30), portal.rows(users)
+    with portal.connected(user="hall_app") as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_event")
+        for sql in (
+            "UPDATE ledger_event SET docket = ''",
+            "DELETE FROM ledger_event",
+            "TRUNCATE ledger_event",
+            "ALTER TABLE ledger_event DISABLE TRIGGER ALL",
+            "DROP TABLE ledger_seal",
+            "CREATE TABLE mine (x int)",
+            "CREATE TEMPORARY TABLE mine (x int)",
+            "CREATE ROLE mine",
+            "SET ROLE hall",
+        ):
+            with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+                cursor.execute(sql)
 
 
 def test_n06_one_form_posted_twenty_times_at_once_is_one_case(portal: Portal) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from hall.bench.jobs.page_weight import _BLOCKS, _LOADED
-from hall.bench.server import _address
+from hall.bench.server import _address, _lets_in
 from hall.local.databases import parse_url
 
 PLACES = [
@@ -20,6 +20,17 @@ def test_an_address_leads_back_to_the_same_place(monkeypatch, place):
         monkeypatch.setitem(connection.settings_dict, name, value)
     read = parse_url(_address())
     assert {name: read[name] for name in place} == place
+
+
+@pytest.mark.parametrize(("place", "let_in"), list(zip(PLACES, [True, False, False], strict=True)))
+def test_c10_the_measured_server_is_the_application_where_no_password_is_asked_for(place, let_in):
+    assert _lets_in(place) is let_in
+
+
+def test_c10_the_address_of_another_role(monkeypatch):
+    for name, value in PLACES[0].items():
+        monkeypatch.setitem(connection.settings_dict, name, value)
+    assert parse_url(_address("hall_app"))["USER"] == "hall_app"
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """The application's own database role: it files, and cannot touch what is on record (U01)."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from hall.ledger import actions, grants
+from hall.ledger import actions, grants, guards
 from hall.ledger.models import Event
 from tests.hall.ledger.builders import AT, make_event
 
@@ -19,7 +20,7 @@ def application(db: None) -> Iterator[None]:
     with connection.cursor() as cursor:
         role = f"grants_{connection.settings_dict['NAME']}"  # roles are the server's: no two test databases share one
         cursor.execute(f"CREATE ROLE {role} NOLOGIN")
-        for statement in grants.statements(role):
+        for statement in (*grants.statements(role), *grants.bounding(role)):
             cursor.execute(statement)
         cursor.execute(f"SET ROLE {role}")
         yield
@@ -47,6 +48,16 @@ def test_the_application_writes_events_and_numbers(application: None) -> None:
         "SET session_replication_role = replica",
         "TRUNCATE ledger_heartbeat",
         "CREATE TABLE mine (x int)",
+        "CREATE TEMPORARY TABLE ledger_event (x int)",
+        "CREATE INDEX mine ON ledger_event (docket)",
+        "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "DELETE FROM cases_officialdocument",
+        "UPDATE facts_setting SET value = value",
+        "DELETE FROM facts_setting",
+        "UPDATE supervision_accountabilitynote SET id = id",
+        "DELETE FROM conduct_complaint",
+        "UPDATE django_migrations SET name = name",
+        "COPY ledger_event FROM PROGRAM 'echo'",
     ],
 )
 def test_u01_the_application_cannot_touch_the_record(application: None, sql: str) -> None:
@@ -60,11 +71,54 @@ def test_u01_the_application_cannot_touch_the_record(application: None, sql: str
 def test_the_statements_are_printed_for_the_owner(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("app_grants", "hall_app")
     printed = capsys.readouterr().out.splitlines()
-    (revoked,) = [line for line in printed if line.startswith("REVOKE UPDATE, DELETE ON")]
-    assert {'"ledger_event"', '"ledger_seal"', '"access_historicaluser"'} <= set(revoked.replace(",", "").split())
-    assert '"cases_case"' not in revoked
+    for verb in ("UPDATE", "DELETE"):
+        (revoked,) = [line for line in printed if line.startswith(f"REVOKE {verb} ON")]
+        assert {'"ledger_event"', '"ledger_seal"', '"access_historicaluser"'} <= set(revoked.replace(",", "").split())
+        assert '"cases_case"' not in revoked
     assert all(line.endswith(";") or line.startswith("--") for line in printed)
     assert """ALTER ROLE "hall_app" SET log_min_error_statement = 'panic';""" in printed
+
+
+@pytest.mark.parametrize("verb", ["UPDATE", "DELETE"])
+def test_c10_what_a_guard_refuses_in_any_case_is_no_right(db: None, verb: str) -> None:
+    """Read off the triggers: a table guarded from now on needs no line in grants.py."""
+    table = "ledger_heartbeat"
+    assert not revoked(verb, table)
+    with connection.cursor() as cursor:
+        made, _ = guards.written_once("kept", table, {guards.ALWAYS: guards.WHOLE}, says="once", kept="for good")
+        cursor.execute(made)
+    assert revoked(verb, table)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"columns": {"state=done": guards.WHOLE}, "kept": "for good", "unless": "state=draft"},
+        {"columns": {guards.ALWAYS: "name"}},
+    ],
+    ids=["some rows", "some columns"],
+)
+def test_c10_what_a_guard_lets_through_at_times_stays_a_right(db: None, more: dict[str, Any]) -> None:
+    made, _ = guards.written_once("at_times", "ledger_heartbeat", says="once", **more)
+    with connection.cursor() as cursor:
+        cursor.execute(made)
+    assert not revoked("UPDATE", "ledger_heartbeat")
+    assert not revoked("DELETE", "ledger_heartbeat")
+
+
+def revoked(verb: str, table: str) -> bool:
+    (line,) = [line for line in grants.statements("hall_app") if line.startswith(f"REVOKE {verb} ON")]
+    return f'"{table}"' in line
+
+
+def test_c10_the_application_looks_at_the_archive_and_counts_anew(application: None) -> None:
+    """What the hourly look at the backups and the tallies ask of the server."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_create_restore_point('check')")
+        cursor.execute("SELECT pg_walfile_name(pg_switch_wal())")
+        cursor.execute("SELECT system_identifier FROM pg_control_system()")
+        cursor.execute("ANALYZE dashboard_staleday")
+    assert connection.connection.notices == []
 
 
 def test_the_application_cannot_edit_who_edited_what(application: None) -> None:

@@ -167,6 +167,9 @@ def test_only_the_operator_is_let_in_and_errors_keep_the_values_of_a_row_out_of_
     command.leave()
     rules = (folder / "postgres" / "pg_hba.conf").read_text().split()
     assert rules[3:] == ["peer", "map=hall"]
+    names = (folder / "postgres" / "pg_ident.conf").read_text().splitlines()
+    assert [line.split()[-1] for line in names] == ["hall", "hall_app"]
+    assert len({line.split()[1] for line in names}) == 1
     log = (folder / "log" / "postgres.log").read_text()
     assert "division by zero" in log
     assert "张三" not in log

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hall.local.databases import connection_options, database_settings, parse_url
+from hall.local.databases import application_role, connection_options, database_settings, parse_url
 from hall.local.trouble import Trouble
 
 
@@ -42,6 +42,39 @@ def test_uses_the_socket_of_the_data_folder_without_an_address(monkeypatch: pyte
     monkeypatch.setenv("HALL_DATA_DIR", "/srv/hall")
     found = database_settings()
     assert (found["HOST"], found["NAME"], found["USER"]) == ("/srv/hall/run", "hall", "hall")
+
+
+ELSEWHERE = "postgresql://owner:s@db/hall"
+
+
+@pytest.mark.parametrize(
+    ("url", "own", "process", "user"),
+    [
+        ("", "", "command", "hall"),
+        ("", "", "web", "hall_app"),
+        ("", "", "worker", "hall_app"),
+        (ELSEWHERE, "", "web", "owner"),
+        (ELSEWHERE, "postgresql://app:t@db/hall", "web", "app"),
+        (ELSEWHERE, "postgresql://app:t@db/hall", "worker", "app"),
+        (ELSEWHERE, "postgresql://app:t@db/hall", "command", "owner"),
+    ],
+)
+def test_c10_who_serves_connects_as_the_application_and_who_commands_as_the_owner(
+    monkeypatch: pytest.MonkeyPatch, url: str, own: str, process: str, user: str
+) -> None:
+    for name, value in {"DATABASE_URL": url, "HALL_APP_DATABASE_URL": own, "HALL_PROCESS": process}.items():
+        monkeypatch.setenv(name, value)
+    assert database_settings()["USER"] == user
+
+
+@pytest.mark.parametrize(
+    ("url", "own", "role"),
+    [("", "", "hall_app"), (ELSEWHERE, "", ""), (ELSEWHERE, "postgresql://app:t@db/hall", "app")],
+)
+def test_c10_the_role_that_gets_its_rights(monkeypatch: pytest.MonkeyPatch, url: str, own: str, role: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("HALL_APP_DATABASE_URL", own)
+    assert application_role() == role
 
 
 @pytest.mark.parametrize(

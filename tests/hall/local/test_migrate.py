@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
+from hall.ledger import grants
 from hall.local.management.commands.migrate import ONE_AT_A_TIME
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,20 @@ def test_d06_leaves_no_lock_and_the_old_patience_behind() -> None:
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == before
     assert held_locks() == 0
+
+
+def test_c10_a_migration_beside_a_serving_hall_renews_the_rights_of_its_role(monkeypatch) -> None:
+    """What is new in the tables is the application's without a new start; another role is not made here."""
+    role = f"app_{connection.settings_dict['NAME']}"  # roles are the server's: no two test databases share one
+    monkeypatch.setenv("HALL_APP_DATABASE_URL", f"postgresql://{role}@db/hall")
+    call_command("migrate", "outbox", verbosity=0)
+    assert not grants.is_there(role)
+    grants.install(role)
+    with connection.cursor() as cursor:
+        cursor.execute(f"REVOKE ALL ON outbox_message FROM {role}")
+        call_command("migrate", "outbox", verbosity=0)
+        cursor.execute("SELECT has_table_privilege(%s, 'outbox_message', 'UPDATE')", [role])
+        assert cursor.fetchone() == (True,)
 
 
 def test_waits_for_another_migrate() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -38,6 +38,25 @@ def named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_database_that_is_up_to_date_is_left_alone(said: list[str]) -> None:
     preparation.migrate(said.append)
     assert said == []
+
+
+@pytest.mark.django_db
+def test_c10_the_application_gets_its_rights_before_anything_is_served(monkeypatch, said: list[str]) -> None:
+    role = f"app_{connection.settings_dict['NAME']}"  # roles are the server's: no two test databases share one
+    monkeypatch.setenv("HALL_APP_DATABASE_URL", f"postgresql://{role}@db/hall")
+    preparation.migrate(said.append)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege(%s, 'cases_case', 'UPDATE')", [role])
+        assert cursor.fetchone() == (True,)
+        cursor.execute("SELECT has_table_privilege(%s, 'ledger_event', 'UPDATE')", [role])
+        assert cursor.fetchone() == (False,)
+
+
+@pytest.mark.django_db
+def test_c10_a_role_that_cannot_be_made_is_told_in_words(monkeypatch) -> None:
+    monkeypatch.setenv("HALL_APP_DATABASE_URL", "postgresql://pg_reserved@db/hall")
+    with pytest.raises(Trouble, match="pg_reserved 没有得到权限"), transaction.atomic():
+        preparation.grant_the_application()
 
 
 @pytest.mark.django_db

@@ -5,13 +5,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from hall.ledger.grants import install, quieting, statements
+from hall.ledger.grants import bounding, install, quieting, statements
 
 
 class Command(BaseCommand):
     help = (
         "写出应用账号的数据库授权语句（由表的所有者在每次迁移后执行）；该账号不能改动或删除事件账和修改记录。"
-        "网页和后台任务用这个账号连接（DATABASE_URL），迁移和管理命令用表的所有者。"
+        "网页和后台任务用这个账号连接（HALL_APP_DATABASE_URL），迁移和管理命令用表的所有者（DATABASE_URL）。"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         role = options["role"]
         try:
-            lines, quiet = statements(role), quieting(role)
+            lines, once = statements(role), [*quieting(role), *bounding(role)]
         except ValueError:
             raise CommandError("角色名只能用小写字母、数字和下划线，且不以数字开头。") from None
         if options["apply"]:
@@ -29,8 +29,10 @@ class Command(BaseCommand):
             return
         for statement in lines:
             self.stdout.write(f"{statement};")
-        self.stdout.write("-- 以下由数据库的超级用户执行一次：服务器的日志不重复应用写入的内容。")
-        for statement in quiet:
+        self.stdout.write(
+            "-- 以下由数据库的超级用户执行一次：服务器的日志不重复应用写入的内容；应用可以查看日志归档，不能建临时表。"
+        )
+        for statement in once:
             self.stdout.write(f"{statement};")
 
     def _apply(self, role: str) -> None:

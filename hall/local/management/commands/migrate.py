@@ -5,11 +5,13 @@ from contextlib import nullcontext
 from typing import Any
 
 from django.core.management.commands import migrate
-from django.db import OperationalError, connections
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
+from hall.ledger import grants
 from hall.local import steps
+from hall.local.databases import application_role
 from hall.local.states import added_in_place
 from hall.local.versions import refuse_newer
 
@@ -36,10 +38,17 @@ class Command(migrate.Command):
             with steps.taken_up_again(), nullcontext() if executor.loader.applied_migrations else added_in_place():
                 self._handle_patiently(*args, **options)
             steps.tidy(connection)
+            self._grant(options)
         finally:
             if connection.connection is not None and not connection.connection.closed:
                 self._run(connection, "SELECT pg_advisory_unlock(%s)")
                 self._run(connection, "RESET lock_timeout", [])
+
+    def _grant(self, options: dict[str, Any]) -> None:
+        """The hall may be serving: its role gets its rights on what is new. `manage.py up` makes the role (C10)."""
+        role = application_role()
+        if role and options["database"] == DEFAULT_DB_ALIAS and not options["plan"] and grants.is_there(role):
+            grants.install(role)
 
     def _handle_patiently(self, *args: Any, **options: Any) -> None:
         for attempt in range(1, ATTEMPTS + 1):
