@@ -63,6 +63,7 @@ RIGHTS: Final[tuple[Right, ...]] = (
     Right("settings.edit", "修改系统设置"),
     Right("retention.view", "查看个人信息保存期限和到期清除", reads=True),
     Right("retention.hold", "暂停和恢复到期清除（恢复须两人）"),
+    Right("retention.copy", "查看并制作本人索取的个人信息副本（须写理由，留痕）", reads=True),
     Right("ledger.read", "查看事件账", reads=True),
     Right("supervision.view", "查看督查信号", reads=True),
     Right("health.view", "查看运行状况", reads=True),
@@ -143,7 +144,7 @@ _SUPERVISING: Final = (
     "bulletins.write", "complaints.handle", "accountability.write", "appraisal.scheme", "appraisal.score",
     "awards.nominate", "awards.decide", "attendance.record", "duty.roster", "duty.log", "dashboard.export",
     "dashboard.report", "evaluation.paper", "evaluation.revisit", "evaluation.close", "evaluation.appeal.decide",
-    "devices.edit", "retention.hold",
+    "devices.edit", "retention.hold", "retention.copy",
 )  # fmt: skip
 
 

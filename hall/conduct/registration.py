@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hall.access import navigation
-from hall.conduct import sources
+from hall.conduct import copies, sources
 from hall.conduct.actions import keeping, moving
 from hall.conduct.enums import CheckVerdict, RectificationDeed, Verdict
 from hall.conduct.parameters import KEYS
@@ -20,6 +20,7 @@ def announce() -> None:
     _pages()
     sources.announce()
     keeping.announce()
+    copies.announce()
     sealed.register("conduct.Photo", "storage_key", prefix="conduct_photo.content", files=True)
     calendar_changes.register("conduct", moving.preview, moving.recalculate)
     for key in KEYS:

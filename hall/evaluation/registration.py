@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hall.access import navigation
-from hall.evaluation import keeping_actions, rules
+from hall.evaluation import copies, keeping_actions, rules
 from hall.evaluation.enums import Grade, Via
 from hall.facts import parameters
 from hall.facts.parameters import Key
@@ -16,6 +16,7 @@ def announce() -> None:
     _announce_events()
     _announce_numbers()
     keeping_actions.announce()
+    copies.announce()
     navigation.register("请评价", "evaluation:askable", "evaluation.collect", order=33)
     navigation.register("纸质评价", "evaluation:boxes", "evaluation.paper", order=34)
 

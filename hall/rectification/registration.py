@@ -9,7 +9,7 @@ from hall.evaluation import given, sequel
 from hall.evaluation.models import Evaluation
 from hall.evaluation.sequel import Sequel
 from hall.ledger import kinds
-from hall.rectification import deadlines, indicators, queries, sources, transitions
+from hall.rectification import copies, deadlines, indicators, queries, sources, transitions
 from hall.rectification.actions import moving
 from hall.rectification.actions.rectifying import open_for
 from hall.rectification.enums import AppealKind, AppealState, Limit, RectificationState
@@ -22,6 +22,7 @@ def announce() -> None:
     sequel.tell_by(Sequel(promise=promise, progress=queries.public_answer, template="rectification/progress.html"))
     deadlines.declare()
     sources.announce()
+    copies.announce()
     indicators.announce()
     _announce_events()
     calendar_changes.register("rectification", moving.preview, moving.recalculate)

@@ -9,6 +9,7 @@ from hall.facts.parameters import Key
 from hall.ledger import kinds
 from hall.organisation import departure
 from hall.organisation.models import Staff
+from hall.retention import persons
 from hall.supervision import sources
 from hall.supervision.actions import moving
 from hall.supervision.actions.accountability import OBJECTION_DAYS
@@ -19,6 +20,10 @@ from hall.supervision.enums import Colour, Ground
 from hall.supervision.models import Card
 from hall.workdays import recalculation as calendar_changes
 
+_STAFFS_OWN: Final = (
+    *(f"supervision_card.{name}" for name in ("feedback", "decision", "appeal", "ruling")),
+    *(f"supervision_accountabilityrecord.{name}" for name in ("finding", "measure_text", "objection", "ruling")),
+)
 _CARD: Final = {
     "raised": "发督查牌",
     "answer": "反馈督查牌",
@@ -49,6 +54,7 @@ _RECORD: Final = {
 
 def announce() -> None:
     """Fill the registries; called once from AppConfig.ready."""
+    persons.leave_out("工作人员对督查牌和责任追究说的话，他们在自己的页面上看全文", _STAFFS_OWN)
     for word, label in _CARD.items():
         kinds.register(f"supervision.card_{word}", label, _card)
     for word, label in _RULE.items():

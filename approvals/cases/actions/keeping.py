@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet
 
+from approvals.cases import copies
 from approvals.cases.enums import CLOSED
 from approvals.cases.models import (
     Attachment,
@@ -30,9 +31,10 @@ _WHAT: Final = "申请人和代理人、材料扫描件、文书正文、查询�
 
 
 def announce() -> None:
-    """One kind for each kind of item: their years differ."""
+    """One kind for each kind of item: their years differ. And what a copy for the applicant holds."""
     for kind in ItemKind:
         kinds.register(_kind(kind))
+    copies.announce()
 
 
 def _kind(kind: ItemKind) -> Kind:

@@ -24,6 +24,7 @@ def _hold(place: Place, _: User) -> dict[str, Any]:
 
 ROUTES: dict[str, Route] = {
     "retention:overview": get(frozenset({SUPERVISOR, AUDITOR})),
+    "retention:copy": form(frozenset({SUPERVISOR})),
     "retention:hold_new": form(frozenset({SUPERVISOR})),
     "retention:hold": form(frozenset({SUPERVISOR}), _hold),
 }

@@ -53,6 +53,7 @@ TRUTH: dict[str, set[Role]] = {
     "settings.edit": {M},
     "retention.view": {S, U},
     "retention.hold": {S},
+    "retention.copy": {S},
     "ledger.read": {U},
     "supervision.view": {S, U},
     "health.view": {S, M, U},
