@@ -1,7 +1,6 @@
 """The child processes of `manage.py up`: their start, their logs, and their end in order."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +13,6 @@ from hall.local.paths import data_dir, log_file, redis_socket
 from hall.local.processes import die_with_parent, end_all, last_lines, session_members, supervised_for, titled
 from hall.local.trouble import Trouble
 
-LARGEST_LOG = 10 * 1024 * 1024
 PATIENCE = 15  # seconds a child is given to finish what it does
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -120,18 +118,3 @@ def last_words(child: Child) -> str:
     path = log_file(child.name)
     lines = "\n".join(f"  {line}" for line in last_lines(path)) or "  （没有记录）"
     return f"它的记录 {path} 的最后几行：\n{lines}"
-
-
-def trim_logs(children: list[Child]) -> None:
-    """Keep one earlier part of a log that grew too large. The children append, and go on at the new end."""
-    for child in children:
-        path = log_file(child.name)
-        if path.exists() and path.stat().st_size > LARGEST_LOG:
-            shutil.copyfile(path, path.with_suffix(".log.1"))
-            os.truncate(path, 0)
-
-
-def turn_logs() -> None:
-    """Begin new logs at a start, keeping those of the run before."""
-    for path in log_file("any").parent.glob("*.log"):
-        path.replace(path.with_suffix(".log.1"))

@@ -9,12 +9,14 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from hall.local.children import Child, last_words, trim_logs
+from hall.local.children import Child, last_words
+from hall.local.log_files import turn_due
 from hall.local.paths import log_file
 from hall.local.trouble import Trouble
 
-LOOK_EVERY, TRIM_EVERY = 0.3, 60.0  # seconds
+LOOK_EVERY, TURN_EVERY = 0.3, 60.0  # seconds
 # Who stands on the database is not started while that is down: it would only die again.
 BELOW = "postgres"
 Tell = Callable[[str], None]
@@ -83,14 +85,15 @@ def gave_up(child: Child, deaths: int) -> Trouble:
 def watch(children: list[Child], tell: Tell, patience: Patience | None = None) -> None:
     """Return never, unless a child cannot be kept alive: then raise its sentence. Ctrl-C arrives as an exception."""
     wards = [Ward(child, patience or Patience(), tell) for child in children]
-    trimmed = time.monotonic()
+    looked, day = time.monotonic(), datetime.now().astimezone().date()
     while True:
         down = any(ward.due is not None for ward in wards if ward.child.name == BELOW)
         for ward in wards:
             ward.look(held_back=down and ward.child.name != BELOW)
-        if time.monotonic() - trimmed > TRIM_EVERY:
-            trim_logs(children)
-            trimmed = time.monotonic()
+        if time.monotonic() - looked > TURN_EVERY:
+            with contextlib.suppress(OSError):  # a full disk is no reason to end the hall
+                day = turn_due(datetime.now().astimezone(), day)
+            looked = time.monotonic()
         time.sleep(LOOK_EVERY)
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from types import FrameType
 
 from django.conf import settings
@@ -19,9 +20,9 @@ from hall.local.children import (
     end_orphans,
     ended,
     start_python,
-    turn_logs,
 )
 from hall.local.locks import FileLock, starting_or_stopping, supervisor_lock, users_lock
+from hall.local.log_files import turn_all
 from hall.local.paths import data_dir, make_data_dir, redis_socket
 from hall.local.ports import page_answers, reachable_host, require_free, served_hosts
 from hall.local.postgres import Postgres
@@ -80,7 +81,7 @@ def up(wish: Wish) -> None:
             end_orphans()  # first: what a killed supervisor left may still hold the port
             require_free(wish.host, wish.port)
             say(f"数据目录：{make_data_dir()}")
-            turn_logs()
+            turn_all(datetime.now().astimezone())
             gathering = start_gathering(children)
             start_servers(children, users)
             prepare(wish)

@@ -3,11 +3,8 @@
 import subprocess
 from pathlib import Path
 
-import pytest
-
-from hall.local import children
 from hall.local.broker import redis_answers, start_redis
-from hall.local.children import Adopted, ChildProcess, ended, trim_logs, turn_logs
+from hall.local.children import Adopted, ChildProcess, ended
 from hall.local.paths import log_file, redis_socket
 from hall.local.processes import session_members
 from hall.local.servants import find_servant
@@ -38,24 +35,6 @@ def test_stopping_a_child_that_ended_is_harmless() -> None:
 
 def test_a_child_without_a_word_is_named_all_the_same(folder: Path) -> None:
     assert "没有记录" in str(ended(Adopted("worker", "后台任务", lambda: False, nothing, nothing)))
-
-
-def test_a_log_that_grew_too_large_begins_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(children, "LARGEST_LOG", 10)
-    large = log_file("web")
-    large.write_text("more than ten bytes\n")
-    with large.open("ab") as writer:
-        trim_logs([Adopted("web", "网页服务", lambda: True, nothing, nothing)])
-        writer.write(b"next\n")
-    assert large.read_text() == "next\n"
-    assert large.with_suffix(".log.1").read_text() == "more than ten bytes\n"
-
-
-def test_a_start_keeps_the_logs_of_the_run_before(folder: Path) -> None:
-    log_file("web").write_text("before\n")
-    turn_logs()
-    assert not log_file("web").exists()
-    assert log_file("web").with_suffix(".log.1").read_text() == "before\n"
 
 
 def test_redis_answers_on_its_socket_only_while_it_runs(folder: Path) -> None:

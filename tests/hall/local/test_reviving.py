@@ -2,12 +2,13 @@
 
 import subprocess
 import time
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from hall.local import reviving
-from hall.local.children import Adopted, Child, ChildProcess, start_python
+from hall.local.children import Adopted, ChildProcess, start_python
 from hall.local.paths import log_file
 from hall.local.processes import session_members
 from hall.local.reviving import Patience, Ward, note, watch
@@ -140,19 +141,30 @@ def test_the_living_are_left_alone(folder: Path) -> None:
     assert living.starts == []
 
 
-def test_logs_are_kept_short_meanwhile(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    trimmed: list[list[Child]] = []
-
-    def trim(children: list[Child]) -> None:
-        trimmed.append(children)
+def test_u08_logs_are_turned_meanwhile(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def turn(_now: datetime, _since: date) -> date:
         raise Enough
 
-    monkeypatch.setattr(reviving, "TRIM_EVERY", 0)
-    monkeypatch.setattr(reviving, "trim_logs", trim)
-    children: list[Child] = [Server()]
+    monkeypatch.setattr(reviving, "TURN_EVERY", 0)
+    monkeypatch.setattr(reviving, "turn_due", turn)
     with pytest.raises(Enough):
-        watch(children, lambda _: None)
-    assert trimmed == [children]
+        watch([Server()], lambda _: None)
+
+
+def test_a_log_that_cannot_be_packed_ends_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    days: list[date] = []
+
+    def turn(_now: datetime, since: date) -> date:
+        days.append(since)
+        if len(days) > 1:
+            raise Enough
+        raise OSError("disk full")
+
+    monkeypatch.setattr(reviving, "TURN_EVERY", 0)
+    monkeypatch.setattr(reviving, "turn_due", turn)
+    with pytest.raises(Enough):
+        watch([Server()], lambda _: None)
+    assert days[0] == days[1]
 
 
 def test_a_process_takes_what_it_left_along_before_it_is_started_again(folder: Path) -> None:
