@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "hall.refusals.RefusalPages",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
@@ -214,6 +215,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "approvals.cases.tasks.sweep", "schedule": 20.0, "options": {"expires": 20}},
     "relay": {"task": "hall.outbox.tasks.relay", "schedule": 5.0, "options": {"expires": 5}},
     "recalculate": {"task": "hall.workdays.tasks.recalculate", "schedule": 5.0, "options": {"expires": 5}},
+    "try_out": {"task": "hall.workdays.tasks.try_out", "schedule": 5.0, "options": {"expires": 5}},
     "seal": {"task": "hall.ledger.tasks.seal", "schedule": 30.0, "options": {"expires": 30}},
     "roll": {"task": "hall.dashboard.tasks.roll", "schedule": 60.0, "options": {"expires": 60}},
     "roll-facts": {

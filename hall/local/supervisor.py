@@ -202,11 +202,14 @@ def start_hall(children: list[Child], wish: Wish) -> None:
 
 
 def web_arguments(wish: Wish) -> list[str]:
-    """Granian with two workers: a slow page of one leaves the other free. Addresses of requests are not logged."""
+    """Granian with two workers: a slow page of one leaves the other free. Addresses of requests are not logged.
+
+    Threads and how bodies are taken in: hall/serving.py. Who sends a head for 30 seconds is cut off by granian.
+    """
     return [
-        "granian", "--interface", "wsgi", "--host", wish.host, "--port", str(wish.port), "--workers", "2",
-        "--blocking-threads", "4", "--no-ws", "--http", "1", "--respawn-failed-workers", "--workers-kill-timeout", "10",
-        "--log-level", "warning", "hall.wsgi:application",
+        "granian", "--interface", "rsgi", "--host", wish.host, "--port", str(wish.port), "--workers", "2",
+        "--no-ws", "--http", "1", "--respawn-failed-workers", "--workers-kill-timeout", "10",
+        "--log-level", "warning", "hall.rsgi:application",
     ]  # fmt: skip
 
 

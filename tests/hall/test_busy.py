@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from approvals.cases.models import Case
-from hall import busy
+from hall import busy, serving
 from hall.ledger.models import Heartbeat
 from hall.local.databases import connection_options
 from hall.local.supervisor import Wish, web_arguments, worker_arguments
@@ -218,7 +218,7 @@ def test_d10_without_a_connection_left_the_page_sheds_and_recovers(full_server: 
 def test_d10_the_processes_of_the_hall_cannot_use_up_the_connections() -> None:
     """A thread keeps one connection at most: all of them together stay far below what the server gives."""
     web = web_arguments(Wish(host="127.0.0.1", port=8000, demonstration=False))
-    threads = int(web[web.index("--workers") + 1]) * int(web[web.index("--blocking-threads") + 1])
+    threads = int(web[web.index("--workers") + 1]) * serving.THREADS
     worker = worker_arguments()
     children = int(worker[worker.index("--concurrency") + 1])
     with connection.cursor() as cursor:
