@@ -5,7 +5,9 @@ content is fine (PostgreSQL asks again after a crash), another is refused. Start
 """
 
 import argparse
+import os
 import re
+import stat
 import sys
 from pathlib import Path
 from typing import Final
@@ -33,7 +35,10 @@ def keep(source: Path, name: str, folder: Path, keys: Keys) -> None:
         if held != source.read_bytes():
             raise Refused(f"归档里已有同名而内容不同的 {name}：两个数据库在往同一个备份目录写。请给其中一个换目录。")
         return
-    with source.open("rb") as file, whole(place) as target:
+    # A folder whose group is handed on is shared: the server's user writes, who runs the hall reads. It is sealed.
+    mode = 0o640 if folder.stat().st_mode & stat.S_ISGID else 0o600
+    with source.open("rb") as file, whole(place, mode) as target:
+        os.fchmod(target.fileno(), mode)  # PostgreSQL's own mask would take the group away
         seal(file, target, name=f"wal/{name}", keys=keys)
 
 

@@ -1,10 +1,14 @@
 """A database of somebody else's keeping (`DATABASE_URL`): what is done here, and what its operator does."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Final
 
-from hall.backup import restoring
+import psycopg2
+
+from hall.backup import checking, restoring
+from hall.backup.base import Server, ask
 from hall.backup.recovery import Wish
 from hall.backup.restoring import CannotRestore
 from hall.backup.taking import programs
@@ -42,9 +46,36 @@ def lay_out(wish: Wish, vault: Vault, folder: Path) -> str:
     )
 
 
-def advice(vault: Vault) -> str:
-    """What the operator of the server sets so that its log is archived."""
-    return (
-        "请在数据库服务器上设置：wal_level = replica，archive_mode = on，archive_timeout = 60，\n"
-        f"archive_command = '{archive_command(vault.wal, key_file())}'"
-    )
+ADVICE: Final = """\
+日志还没有归档，现在只能恢复到这份备份。请数据库管理员做一次（说明见 docs/backup.md 第四节）：
+1. 让数据库的系统用户能读 {key}，能写 {wal}，能运行 {python}。
+2. 在数据库里，用超级用户：
+   ALTER SYSTEM SET wal_level = replica;
+   ALTER SYSTEM SET archive_mode = on;
+   ALTER SYSTEM SET archive_timeout = 60;
+   ALTER SYSTEM SET archive_command = '{command}';
+   ALTER ROLE "{user}" REPLICATION;
+   GRANT pg_monitor TO "{user}";
+   GRANT EXECUTE ON FUNCTION pg_switch_wal(), pg_create_restore_point(text), pg_ls_archive_statusdir() TO "{user}";
+   最后一行在库 {name} 里运行。
+3. 重启数据库，再运行 manage.py backup，然后 manage.py backup --check。"""
+
+
+def advice(vault: Vault, server: Server) -> str:
+    """What the operator of the server sets so that its log is archived; empty where it is."""
+    command = archive_command(vault.wal, key_file())
+    try:
+        connection = server.connect()
+    except psycopg2.Error:
+        return ""
+    try:
+        off = ask(connection, "SHOW archive_mode")[0] == "off"
+        state = checking.archiver(connection)
+    finally:
+        connection.close()
+    if not off and state.last and not state.failing:
+        return ""
+    return ADVICE.format(
+        key=key_file(), wal=vault.wal, python=sys.executable, command=command.replace("'", "''"), user=server.user,
+        name=server.name,
+    )  # fmt: skip

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from hall.backup import elsewhere, keys, taking
+from hall.backup.base import server_of
 from hall.backup.keys import KeyProblem
 from hall.backup.sealed import Damaged
 from hall.backup.vault import Vault, open_vault
@@ -53,8 +55,9 @@ class Command(BaseCommand):
         if not run.succeeded:
             raise CommandError(run.says)
         self.stdout.write(f"已备份：{run.says}")
-        if elsewhere.configured():
-            self.stdout.write(elsewhere.advice(self._vault()))
+        server = server_of(settings.DATABASES["default"])
+        if elsewhere.configured() and (said := elsewhere.advice(self._vault(), server)):
+            self.stdout.write(said)
 
     def _check(self, vault: Vault, *, full: bool) -> None:
         found = taking.check(vault, timezone.now, full=full)
