@@ -28,8 +28,8 @@ from approvals.catalogue.enums import LimitUnit
 from approvals.catalogue.models import Regime
 from hall.ledger import actions as ledger
 from hall.organisation.models import Center
+from hall.workdays import calendars
 from hall.workdays.arithmetic import Calendar
-from hall.workdays.calendars import calendar_for
 from hall.workdays.opening import OpeningTimes
 from hall.workdays.terms import Limit
 
@@ -190,11 +190,18 @@ def warn_rule_of(center: int, on: date) -> WarnRule:
     return WarnRule(last_days=found[keys[0]], percent=found[keys[1]])
 
 
+def calendar_of(case: Case) -> Calendar:
+    """What the days of a case are counted by: in an act what the door read with it, from first to last; else as now."""
+    if case.calendar_token is None:
+        return calendars.calendar_for(case.region_code)
+    return calendars.under(case.calendar_token, case.region_code)
+
+
 def running(case: Case, *, at: datetime) -> tuple[Deadline, ...]:
     """The clocks of a case as they stand at `at`, computed afresh; a closed case has none, whatever its facts."""
     if case.closed_at is not None:
         return ()
-    calendar = calendar_for(case.region_code)
+    calendar = calendar_of(case)
     today = timezone.localdate(at)
     return clock.deadlines(facts_of(case, calendar), calendar, today=today, warn=warn_rule(case, today))
 
@@ -243,7 +250,7 @@ def refresh(case: Case, *, at: datetime, reason: str = "办件经过变化，期
 
 def _measure(case: Case, row: ClockRow, *, at: datetime, reason: str) -> list[Moved]:
     """Write how long the decision took. Where a correction moved the acceptance, its last day moves as well."""
-    calendar = calendar_for(case.region_code)
+    calendar = calendar_of(case)
     facts = facts_of(case, calendar)
     moved = _put_right(case, row, facts, calendar, at=at, reason=reason) if begins_elsewhere(case, row) else None
     write_duration(row, facts, calendar)
@@ -357,7 +364,7 @@ def _settle_legacy(case: Case, *, at: datetime) -> None:
             _end(row, at=at)
         else:
             row.ended_on, row.next_look_at = None, row.warn_from
-        row.spare_days = spare_days(decided, row.due, calendar_for(case.region_code)) if decided else None
+        row.spare_days = spare_days(decided, row.due, calendar_of(case)) if decided else None
         row.save(update_fields=["ended_on", "next_look_at", "spare_days"])
 
 

@@ -110,9 +110,10 @@ def lock(case: Case) -> Case:
         if isinstance(error.__cause__, LockNotAvailable):
             raise Refused("别人正在办理这件办件，请稍候再提交一次。") from error
         raise
-    return Case.objects.select_related(
+    whole = Case.objects.select_related(
         "center__region", "department", "version_filed__regime", "handler", "version_filed__item", "extension"
-    ).get(pk=case.pk)
+    )
+    return catching_up.read(whole, case.pk)
 
 
 def require(case: Case, name: str, *, by: User | None, at: datetime, seen: int | None) -> None:
@@ -146,7 +147,9 @@ def opened(case: Case, name: str, *, by: User | None, at: datetime, seen: int | 
     with transaction.atomic():
         locked = lock(case)
         require(locked, name, by=by, at=at, seen=seen)
-        catching_up.catch_up([locked.pk], at=at)
+        if locked.calendar_changing:
+            catching_up.catch_up([locked.pk], at=at, token=locked.calendar_token)
         move = Move(locked, name, by=by, at=at)
         yield move
         move.write()
+        locked.calendar_token = None  # whoever goes on with this case counts by the calendar of that moment

@@ -4,16 +4,19 @@ The moving itself is in actions/following.py; a case somebody works on before it
 (catching_up.py).
 """
 
-from collections.abc import Callable, Collection, Iterator
+import logging
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
+from uuid import UUID
 
-from django.db.models.expressions import RawSQL
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from approvals.cases import clock, clockwork
-from approvals.cases.alike import open_cases
+from approvals.cases import clockwork
+from approvals.cases.alike import Book, Described, Outcome, described
 from approvals.cases.clock import ClockKind
 from approvals.cases.enums import OPEN
 from approvals.cases.models import Case, ClockRow
@@ -23,9 +26,10 @@ from hall.organisation.models import Center
 from hall.workdays.arithmetic import Calendar
 from hall.workdays.calendar_set import lineage
 from hall.workdays.calendars import calendar_for
-from hall.workdays.recalculation import Moved
+from hall.workdays.recalculation import Moved, Tried
 
-BATCH: Final = 1000
+logger = logging.getLogger(__name__)
+BATCH: Final = 2000
 # Open cases of some centers with a clock whose span holds one of the days that changed, whose last day is not certain,
 # or which stands still: a pause reaches to today, and the day told for its end is counted in working days. What ended
 # with the decision is measured in working days too.
@@ -43,6 +47,11 @@ WHERE cases.state = ANY(%s) AND cases.legacy_due_on IS NULL AND cases.center_id 
     ) OR EXISTS (SELECT FROM cases_pause p WHERE p.case_id = cases.id AND p.end_on IS NULL)
 )
 """
+_AFFECTED_OF: Final = f"{AFFECTED} AND cases.id = ANY(CAST(%s AS uuid[])) ORDER BY cases.id"
+_NEXT: Final = """
+SELECT CAST(id AS text) FROM cases_case WHERE state = ANY(%s) AND legacy_due_on IS NULL AND id > CAST(%s AS uuid)
+ORDER BY id LIMIT %s
+"""
 
 
 def affected(centers: Collection[int], days: Collection[date]) -> list[Any]:
@@ -56,32 +65,77 @@ def centers_of(region: str) -> list[int]:
     return [pk for pk, code in codes if region in lineage(code)]
 
 
-def preview(old: Callable[[str], Calendar], new: Callable[[str], Calendar]) -> Iterator[Moved]:
-    """Every running clock whose day differs between the two calendars; changes nothing."""
-    now = timezone.now()
-    before, after = cache(old), cache(new)
-    codes = {region for _, region in Center.objects.values_list("pk", "region_id")}
-    days = {day for code in codes for day in _differing(before(code), after(code))}
-    centers = Center.objects.values_list("pk", flat=True)
-    listed = RawSQL(AFFECTED, affected(centers, days))  # noqa: S611 — a constant; the days are parameters
-    cases = open_cases().filter(pk__in=listed)
-    for case in cases.iterator(chunk_size=BATCH):
-        was = {(d.clock, d.key): d.due for d in _deadlines(case, before(case.region_code), now)}
-        for deadline in _deadlines(case, after(case.region_code), now):
-            told = was.get((deadline.clock, deadline.key))
-            if told is not None and told != deadline.due:
-                yield Moved(case.docket, str(deadline.clock.label), told, deadline.due)
+def to_look_at() -> int:
+    """How many cases a dry run walks through: the open ones whose days are counted here."""
+    return Case.objects.open().filter(legacy_due_on__isnull=True).count()
+
+
+def try_out(old: Callable[[str], Calendar], new: Callable[[str], Calendar], mark: str) -> Iterator[Tried]:
+    """What would move if the one calendar took the other's place, a portion of open cases at a time from a mark on.
+
+    Changes nothing; in a portion only cases that may move are computed, those of equal facts once (alike.py).
+    """
+    before, after, today = cache(old), cache(new), timezone.localdate()
+    codes = dict(Center.objects.values_list("pk", "region_id"))
+    days = {day for code in set(codes.values()) for day in _differing(before(code), after(code))}
+    comparison = _Comparison(Book(before, today), Book(after, today))
+    while True:
+        looked = _looked_at(mark)
+        moved, unknown = comparison.of(_may_move(looked, list(codes), days)) if days else ([], 0)
+        mark = looked[-1] if len(looked) == BATCH else ""
+        yield Tried(mark, len(looked), moved, unknown)
+        if not mark:
+            return
+
+
+def _looked_at(mark: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [[state.value for state in OPEN], mark or str(UUID(int=0)), BATCH])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _may_move(cases: Sequence[str], centers: Collection[int], days: Collection[date]) -> list[Described]:
+    with connection.cursor() as cursor:
+        cursor.execute(_AFFECTED_OF, [*affected(centers, days), list(cases)])
+        found = [str(pk) for (pk,) in cursor.fetchall()]
+    return described(found) if found else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """The same cases under two calendars."""
+
+    before: Book
+    after: Book
+
+    def of(self, cases: Sequence[Described]) -> tuple[list[Moved], int]:
+        """What would move, and how many cannot be computed: what fails is halved down to the case it fails for."""
+        try:
+            with transaction.atomic():
+                pairs = zip(cases, self.before.outcomes(cases), self.after.outcomes(cases), strict=True)
+                return [moved for one in pairs for moved in _moved(*one)], 0
+        except DatabaseError:
+            raise
+        except Exception:
+            if len(cases) == 1:
+                logger.exception("a case could not be tried out", extra={"docket": cases[0].docket})
+                return [], 1
+        middle = len(cases) // 2
+        (first, unknown), (second, more) = self.of(cases[:middle]), self.of(cases[middle:])
+        return first + second, unknown + more
+
+
+def _moved(case: Described, before: Outcome, after: Outcome) -> Iterator[Moved]:
+    was = {(deadline.clock, deadline.key): deadline.due for deadline in before.deadlines}
+    for deadline in after.deadlines:
+        told = was.get((deadline.clock, deadline.key))
+        if told is not None and told != deadline.due:
+            yield Moved(case.docket, str(deadline.clock.label), told, deadline.due)
 
 
 def _differing(old: Calendar, new: Calendar) -> Iterator[date]:
     named = {day for calendar in (old, new) for day, _ in calendar.exceptions(date.min, date.max)}
     return (day for day in named if old.day(day).kind is not new.day(day).kind)
-
-
-def _deadlines(case: Case, calendar: Calendar, at: datetime) -> tuple[clock.Deadline, ...]:
-    today = timezone.localdate(at)
-    facts = clockwork.facts_of(case, calendar)
-    return clock.deadlines(facts, calendar, today=today, warn=clockwork.warn_rule(case, today))
 
 
 def moved_event(

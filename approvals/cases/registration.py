@@ -27,7 +27,14 @@ def announce() -> None:
     recipients.register("cases.staff", inbox_of)
     departure.register(open_cases_of)
     calendar_changes.register_in_portions(
-        InPortions("cases", recalculation.preview, following.line_up, following.follow, following.left)
+        InPortions(
+            "cases",
+            recalculation.to_look_at,
+            recalculation.try_out,
+            following.line_up,
+            following.follow,
+            following.left,
+        )
     )
     trail.also("case.exported")
     _announce_sealed()

@@ -8,5 +8,6 @@ urlpatterns = [
     path("", calendar.calendar, name="calendar"),
     path("<int:year>/", calendar.year, name="calendar_year"),
     path("preview/", calendar.preview, name="calendar_preview"),
+    path("trials/<key:pk>/", calendar.trial, name="calendar_trial"),
     path("import/", calendar.commit, name="calendar_import"),
 ]

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -17,12 +18,10 @@ from hall.workdays.models import CalendarChange, CalendarDay, CalendarNotice, Ca
 from hall.workdays.notice_file import BadNotice, NoticeFile, NoticeRow, gaps, parse
 from hall.workdays.recalculation import Moved
 from hall.workdays.shipped import day_of
+from hall.workdays.trial import Trial, whole
 
 if TYPE_CHECKING:
     from hall.access.models import User
-
-FIRST_MOVED = 20
-
 
 KIND_WORDS = {
     DayKind.WORKDAY: "上班",
@@ -56,7 +55,7 @@ class DayChange:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did, or would do: `moved` are the open deadlines that would move, `recalculated` how many did.
+    """What an import did, or would do: `trial` says which open deadlines would move, `recalculated` how many did.
 
     `by_and_by`: the deadlines of open cases have yet to follow, in portions.
     """
@@ -66,36 +65,42 @@ class ImportReport:
     amends: str
     days: int
     changes: tuple[DayChange, ...]
-    moved: tuple[Moved, ...] | None = None  # of a dry run
+    trial: Trial | None = None  # of a dry run
     recalculated: int = 0
     by_and_by: bool = False
 
     @property
-    def first_moved(self) -> tuple[Moved, ...]:
-        return (self.moved or ())[:FIRST_MOVED]
+    def first_moved(self) -> Sequence[Moved]:
+        return self.trial.first if self.trial else ()
 
     @property
-    def cases(self) -> int:
-        """How many open cases have a deadline that moves."""
-        return len({moved.docket for moved in self.moved or ()})
+    def what(self) -> str:
+        """What the notice itself says."""
+        what = f"修改 {self.amends}" if self.amends else f"新增 {self.year} 年安排"
+        return f"{what}：列明 {self.days} 天，其中 {len(self.changes)} 天与现行日历不同"
 
     @property
     def sentence(self) -> str:
-        """The line above the table of the dry run."""
-        what = f"修改 {self.amends}" if self.amends else f"新增 {self.year} 年安排"
-        told = f"{what}：列明 {self.days} 天，其中 {len(self.changes)} 天与现行日历不同"
-        if self.moved is None:
-            rest = "在办办件的期限正在分批重算" if self.by_and_by else ""
-            if not self.recalculated and rest:
-                return f"{told}；{rest}。"
-            return f"{told}；重新计算后 {self.recalculated} 个期限变动{'，' if rest else ''}{rest}。"
-        reach = f"{self.cases} 件在办办件的期限会变动" if self.cases else "没有在办办件的期限变动"
-        shown = f"，以下是前 {FIRST_MOVED} 条" if len(self.moved) > FIRST_MOVED else ""
-        return f"{told}；{reach}{shown}。"
+        """What it says and what follows from it."""
+        if self.trial is not None:
+            return f"{self.what}；{_reach(self.trial)}。"
+        rest = "在办办件的期限正在分批重算" if self.by_and_by else ""
+        if not self.recalculated and rest:
+            return f"{self.what}；{rest}。"
+        return f"{self.what}；重新计算后 {self.recalculated} 个期限变动{'，' if rest else ''}{rest}。"
+
+
+def _reach(trial: Trial) -> str:
+    reach = f"{trial.cases} 件在办办件的期限会变动" if trial.cases else "没有在办办件的期限变动"
+    shown = f"，以下是前 {len(trial.first)} 条" if trial.deadlines > len(trial.first) else ""
+    unknown = f"，另有 {trial.unknown} 件算不出，请看日志" if trial.unknown else ""
+    return f"{reach}{unknown}{shown}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
+    """A notice as it would be taken in: the calendars before and after it, and what it says."""
+
     file: NoticeFile
     title: str
     amends: CalendarNotice | None
@@ -121,13 +126,12 @@ def import_notice(
     Rooms with few deadlines move them here and now; open cases follow in portions (hall.workdays.following_actions).
     Raises BadNotice for the whole file, naming lines. With `dry_run` nothing is written.
     """
-    title = _checked_title(title, region, region_name)
     if dry_run:
-        plan = _plan(text, title, region)
-        return replace(plan.report, moved=tuple(recalculation.preview(plan.before.for_region, plan.after.for_region)))
+        plan = planned(text=text, title=title, region=region, region_name=region_name)
+        return replace(plan.report, trial=whole(plan.before.for_region, plan.after.for_region))
     # One import at a time: the second one is planned on what the first has written.
     CalendarVersion.objects.select_for_update().filter(pk=1).first()
-    plan = _plan(text, title, region)
+    plan = planned(text=text, title=title, region=region, region_name=region_name)
     notice = CalendarNotice.objects.create(
         year=plan.file.year,
         region=region,
@@ -167,8 +171,9 @@ def _checked_title(title: str, region: str, region_name: str) -> str:
     return title or (f"{region_name}放假通知" if region else "")
 
 
-def _plan(text: str, title: str, region: str) -> _Plan:
-    """Everything that can be known before writing."""
+def planned(*, text: str, title: str, region: str, region_name: str) -> Plan:
+    """Everything that can be known before writing but what would move. Raises BadNotice."""
+    title = _checked_title(title, region, region_name)
     rows, years = rows_in_force()
     if not rows:
         raise BadNotice(["数据库里还没有日历，请先运行 manage.py migrate。"])
@@ -191,7 +196,7 @@ def _plan(text: str, title: str, region: str) -> _Plan:
         days=len(file.rows),
         changes=_changes(file.rows, before.for_region(region), after.for_region(region)),
     )
-    return _Plan(file, title, amends, before, after, report)
+    return Plan(file, title, amends, before, after, report)
 
 
 def _overlay(rows: list[Row], new: tuple[NoticeRow, ...], region: str, notice: Notice) -> list[Row]:
@@ -235,4 +240,4 @@ def _write_days(rows: tuple[NoticeRow, ...], notice: CalendarNotice) -> None:
     )
 
 
-__all__ = ["BadNotice", "DayChange", "ImportReport", "calendars", "import_notice"]
+__all__ = ["BadNotice", "DayChange", "ImportReport", "Plan", "calendars", "import_notice", "planned"]

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hall.workdays.enums import RowKind
+from hall.workdays.trial import Trial
 
 
 class CalendarNotice(models.Model):
@@ -126,6 +127,8 @@ class CalendarChange(models.Model):
     done = models.PositiveIntegerField("已重算", default=0)
     moved = models.PositiveIntegerField("变动的期限", default=0)
     parked = models.PositiveIntegerField("算不出的", default=0)
+    # Transactions that may have counted by the old calendar, noted once: what they wrote is listed too (elders.py).
+    elders = models.JSONField("先等它们结束", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "日历变更"
@@ -150,6 +153,53 @@ class CalendarChange(models.Model):
     def dates(self) -> list[date]:
         """The days that became something else."""
         return [date.fromisoformat(day) for day in self.days]
+
+
+class CalendarTrial(models.Model):
+    """A notice tried out: what it would move is counted by and by, and nothing of it is taken in.
+
+    `token` is the calendar it was counted on; `found` is a `trial.Trial` as JSON, empty until somebody has begun.
+    """
+
+    text = models.TextField("通知文件")
+    title = models.CharField("通知标题", max_length=120, blank=True)
+    url = models.CharField("通知网址", max_length=300, blank=True)
+    region = models.CharField("地区代码", max_length=12, blank=True)
+    region_name = models.CharField("地区", max_length=60, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="试算人")
+    asked_at = models.DateTimeField("试算时间")
+    token = models.UUIDField("所据日历", null=True, blank=True)
+    found = models.JSONField("结果", null=True, blank=True)
+    finished_at = models.DateTimeField("算完时间", null=True, blank=True)
+    error = models.CharField("原因", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "放假通知试算"
+        ordering = ("id",)
+        indexes = (models.Index(fields=("asked_at",), name="calendar_trial_open", condition=Q(finished_at=None)),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(error="") | Q(finished_at__isnull=False),
+                name="calendar_trial_failed_is_over",
+                violation_error_message="没有算成的试算要有结束时间。",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.asked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def trial(self) -> Trial | None:
+        """How far it has come."""
+        return None if self.found is None else Trial.of_json(self.found)
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The notice as it was tried, in the words of `import_notice`."""
+        return {
+            "text": self.text, "title": self.title, "url": self.url,
+            "region": self.region, "region_name": self.region_name,
+        }  # fmt: skip
 
 
 class CalendarVersion(models.Model):

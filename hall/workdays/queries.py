@@ -1,11 +1,12 @@
 """Reading the working calendar."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from hall.workdays.calendars import calendar_for, calendars
-from hall.workdays.models import CalendarChange, CalendarDay, CalendarNotice
+from hall.workdays.models import CalendarChange, CalendarDay, CalendarNotice, CalendarVersion
 
 
 def regions() -> list[tuple[str, str]]:
@@ -25,6 +26,11 @@ def notices() -> QuerySet[CalendarNotice]:
         .annotate(named=Count("days"), replaced=Count("days", filter=Q(days__superseded_by__isnull=False)))
         .order_by("-year", "region", "id")
     )
+
+
+def token() -> UUID | None:
+    """The state of the calendar: another one after every import."""
+    return CalendarVersion.objects.values_list("token", flat=True).first()
 
 
 def published_through() -> date:

@@ -5,7 +5,7 @@ then follows in portions, each a transaction of its own (`hall.workdays.followin
 takes a moment and nobody waits for it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -43,15 +43,28 @@ class Recalculation:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """One portion of a dry run. `mark`: from where the next one goes on; empty when nothing is left."""
+
+    mark: str
+    looked_at: int
+    moved: Sequence[Moved] = ()
+    unknown: int = 0  # those that cannot be computed
+
+
+@dataclass(frozen=True, slots=True)
 class InPortions:
     """`line_up(change)` lists what may move and says how many; `follow(change, at=)` moves it.
 
-    `follow` yields after every portion it has committed, and ends when nothing is left that is free. It may be broken
-    off anywhere and begun again: what is done is not done twice. `left(change)` says how many still wait.
+    A dry run asks `count()` how many there are to look at, and `try_out(old, new, mark)` yields portion after portion
+    from a mark on, changing nothing. `follow` yields after every portion it has committed, and ends when nothing is
+    left that is free. It may be broken off anywhere and begun again: what is done is not done twice. `left(change)`
+    says how many still wait.
     """
 
     name: str
-    preview: Callable[[CalendarOf, CalendarOf], Iterable[Moved]]
+    count: Callable[[], int]
+    try_out: Callable[[CalendarOf, CalendarOf, str], Iterator[Tried]]
     line_up: Callable[["CalendarChange"], int]
     follow: Callable[..., Iterator[int]]
     left: Callable[["CalendarChange"], int]
@@ -82,13 +95,11 @@ def in_portions() -> list[InPortions]:
     return [room for room in _registered.values() if isinstance(room, InPortions)]
 
 
-def preview(old: CalendarOf, new: CalendarOf) -> list[Moved]:
-    """Every deadline that would move, by docket."""
-    moved = (item for registered in _registered.values() for item in registered.preview(old, new))
-    return sorted(moved, key=lambda item: (item.docket, item.clock))
+def at_once() -> list[Recalculation]:
+    """The rooms that move their deadlines in the import itself."""
+    return [room for room in _registered.values() if isinstance(room, Recalculation)]
 
 
 def recalculate(*, by: "User | None", at: datetime, reason: str) -> int:
     """Let every room that moves its deadlines at once do so; returns how many moved."""
-    at_once = [room for room in _registered.values() if isinstance(room, Recalculation)]
-    return sum(room.recalculate(by=by, at=at, reason=reason) for room in at_once)
+    return sum(room.recalculate(by=by, at=at, reason=reason) for room in at_once())

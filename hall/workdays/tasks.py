@@ -7,6 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from hall.workdays.following_actions import follow
+from hall.workdays.trial_actions import count_waiting
 
 logger = logging.getLogger(__name__)
 # The sweep and the relay wait in the same line: no turn is longer than this, and the next one goes on.
@@ -21,3 +22,9 @@ def recalculate() -> None:
         logger.info("recalculated %d, %s", done.looked_at, "finished" if done.finished else "more to do")
     if not done.finished and done.looked_at:
         recalculate.delay()
+
+
+@shared_task(name="hall.workdays.tasks.try_out", ignore_result=True)
+def try_out() -> None:
+    """Count what the notices that wait to be tried out would move, a turn at a time."""
+    count_waiting(at=timezone.now(), seconds=TURN)

@@ -9,8 +9,10 @@ from pkgutil import iter_modules
 from typing import Any, Final
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from hall.access.models import User
+from hall.workdays.models import CalendarTrial
 from tests.guards import tables
 from tests.guards.route import (
     ADMIN,
@@ -45,6 +47,12 @@ def _clock(place: Place, _: User) -> dict[str, Any]:
 
 def _item(place: Place, _: User) -> dict[str, Any]:
     return {"pk": place.item.pk}
+
+
+def _trial(place: Place, _: User) -> dict[str, Any]:
+    """Of the nation's calendar, so nobody's own."""
+    asked = {"text": "date,kind,name,document_no\n2026-08-12,off,临时,\n", "asked_at": timezone.now()}
+    return {"pk": CalendarTrial.objects.get_or_create(asked_by=place.by_role[ADMIN], defaults=asked)[0].pk}
 
 
 def _person(place: Place, _: User) -> dict[str, Any]:
@@ -106,6 +114,7 @@ ROUTES: Final[dict[str, Route]] = {
     "access:calendar": get(STAFF),
     "access:calendar_year": get(STAFF, lambda *_: {"year": 2026}, foreign=200),
     "access:calendar_preview": post(frozenset({ADMIN})),
+    "access:calendar_trial": get(frozenset({ADMIN}), _trial, foreign=200),
     "access:calendar_import": post(frozenset({ADMIN})),
     "access:roles": get(KEEPERS),
     "access:settings": form(frozenset({ADMIN})),

@@ -40,8 +40,10 @@ WITHOUT: Final = {
     "evaluation/opening.html": "one opening, printed and signed; the log and the grades leave",
     "evaluation/paper_enter.html": "a form",
     "gallery.html": "no page of the house",
+    "retention/copy.html": "what is known of one person: it leaves as a copy from the same page, by its own form",
     "retention/overview.html": "one document: rules with their sources, and the state of tonight; printed as it is",
     "workdays/calendar.html": "published notices, each with its source",
+    "workdays/trial.html": "what a notice would do, before it is taken in; what it did is on the list of cases",
     "workdays/year.html": "published notices, each with its source",
 }
 # Files of what is no list: they know no filter.

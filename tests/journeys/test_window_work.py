@@ -2,8 +2,10 @@
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from approvals.cases.models import Case
+from hall.workdays.trial_actions import count_waiting
 from tests.builders import accepted_case, identity_number, make_case, make_item_version
 
 pytestmark = [
@@ -110,6 +112,9 @@ def test_a_new_holiday_moves_the_day_after_a_dry_run(hall, enter, clock):
     notice = {"name": "notice.csv", "mimeType": "text/csv", "buffer": text.encode()}
     admin.page.get_by_label("放假通知文件").set_input_files(notice)
     admin.send("试算")
+    admin.sees("正在试算会变动的期限")
+    count_waiting(at=timezone.now())  # what the worker does within seconds
+    admin.go(admin.path)
     admin.sees("2026-05-13", "2026-05-14")
     assert case.clocks.get(clock="decision").due.day == 13
     admin.send("导入并重新计算")

@@ -1,6 +1,7 @@
 """The case itself: what happened and when. Deadlines are computed from it and never stored here (law 2)."""
 
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -173,6 +174,10 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    # Read with the case by the door, for the act under way (catching_up.read).
+    calendar_token: UUID | None = None
+    calendar_changing: bool = False
 
     @property
     def region_code(self) -> str:

@@ -1,23 +1,31 @@
 """The page of the working calendar: what is published, and importing a notice with a dry run before it.
 
+The dry run is counted by a worker; its page is there at once, asks again while it is counted, and offers the import.
+
 It stands in this room and not in hall.workdays because it has to know who may, and workdays knows nobody.
 """
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from hall.access.forms.calendar import NoticeForm
 from hall.access.loading import StaffRequest, right_required
-from hall.access.models import User
 from hall.access.rules import has_right
-from hall.workdays import queries
-from hall.workdays.actions import ImportReport, import_notice
+from hall.workdays import queries, trial_actions
+from hall.workdays.actions import import_notice, planned
+from hall.workdays.models import CalendarTrial
 from hall.workdays.notice_file import BadNotice
+
+# A field called title would be the heading of the form.
+_IN_THE_FORM: Final = {"title": "heading"}
+_IN_THE_ACTION: Final = {"heading": "title"}
 
 
 def _page(request: HttpRequest, form: NoticeForm | None = None, status: int = 200, **more: Any) -> HttpResponse:
@@ -51,40 +59,52 @@ def year(request: StaffRequest, year: int) -> HttpResponseBase:
 @require_POST
 @right_required("calendar.import")
 def preview(request: StaffRequest) -> HttpResponseBase:
-    """The dry run: what would change and which open deadlines would move. Writes nothing."""
-    return _run(request, dry_run=True)
+    """Ask for a dry run: what would change and which open deadlines would move. Takes nothing in."""
+    form = NoticeForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, form, 422)
+    try:
+        asked = trial_actions.ask(**_given(form), by=request.user, at=timezone.now())
+    except BadNotice as error:
+        return _page(request, form, 422, faults=error.faults)
+    return redirect("access:calendar_trial", pk=asked.pk)
+
+
+@never_cache
+@require_safe
+@right_required("calendar.import")
+def trial(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """One dry run: how far it is, and in the end what would move and the button that takes the notice in."""
+    found = get_object_or_404(CalendarTrial.objects.select_related("asked_by__staff"), pk=pk)
+    given = {_IN_THE_FORM.get(name, name): value for name, value in found.given.items()}
+    context: dict[str, Any] = {"asked": found, "given": given}
+    try:
+        plan = planned(text=found.text, title=found.title, region=found.region, region_name=found.region_name)
+    except BadNotice as error:
+        return render(request, "workdays/trial.html", {**context, "faults": error.faults})
+    context["report"] = replace(plan.report, trial=found.trial)
+    context["stale"] = found.finished_at and found.token != queries.token()
+    response = render(request, "workdays/trial.html", context)
+    if not found.finished_at:
+        response["Refresh"] = "2"
+    return response
 
 
 @require_POST
 @right_required("calendar.import")
 def commit(request: StaffRequest) -> HttpResponseBase:
     """The import itself, with the text that was tried before."""
-    return _run(request, dry_run=False)
-
-
-def _run(request: StaffRequest, *, dry_run: bool) -> HttpResponse:
     form = NoticeForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form, 422)
-    given = {name: value for name, value in form.cleaned_data.items() if name != "file"}
     try:
-        report = _import(given, by=request.user, dry_run=dry_run)
+        report = import_notice(**_given(form), by=request.user, at=timezone.now())
     except BadNotice as error:
         return _page(request, form, 422, faults=error.faults)
-    if dry_run:
-        return _page(request, report=report, given=given)
     messages.success(request, f"放假通知已导入。{report.sentence}")
     return redirect("access:calendar")
 
 
-def _import(given: dict[str, str], *, by: User, dry_run: bool) -> ImportReport:
-    return import_notice(
-        text=given["text"],
-        title=given["heading"],
-        url=given["url"],
-        region=given["region"],
-        region_name=given["region_name"],
-        by=by,
-        at=timezone.now(),
-        dry_run=dry_run,
-    )
+def _given(form: NoticeForm) -> dict[str, Any]:
+    """The notice in the words of the actions; the file has become its text."""
+    return {_IN_THE_ACTION.get(name, name): value for name, value in form.cleaned_data.items() if name != "file"}

@@ -1,10 +1,12 @@
 """Open cases follow a new calendar in portions: as if each were computed alone, once, and none forgotten (C27)."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from approvals.cases import actions, clockwork
@@ -13,6 +15,7 @@ from approvals.cases.actions.lateness import sweep
 from approvals.cases.alike import open_cases
 from approvals.cases.models import Case, ClockRow, Flag, Waiting
 from approvals.cases.recalculation import refreshed
+from hall.access.models import User
 from hall.ledger import actions as ledger
 from hall.ledger.models import Event
 from hall.workdays.actions import import_notice
@@ -193,6 +196,21 @@ def test_a_case_not_listed_is_left_alone_by_the_act(hall: Hall) -> None:
     before = ClockRow.objects.get(case=case, clock="decision").version
     actions.hand_over(case, by=hall.chief, at=NOW, to=hall.other_clerk.staff, reason="调班")
     assert ClockRow.objects.get(case=case, clock="decision").version == before
+
+
+def test_an_act_looks_for_waiting_cases_only_while_a_notice_is_followed(hall: Hall) -> None:
+    """Whether one is comes with the case itself, and so does the calendar."""
+    case = accepted_case(hall)
+
+    def asked(to: User) -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            actions.hand_over(case, by=hall.chief, at=NOW, to=to.staff, reason="调班")
+        tables = (re.match(r'SELECT "(\w+)"', query["sql"]) for query in queries.captured_queries)
+        return [found[1] for found in tables if found and found[1].startswith(("workdays_", "cases_waiting"))]
+
+    assert asked(hall.other_clerk) == []
+    take_in()
+    assert asked(hall.clerk) == ["workdays_calendarchange", "cases_waiting"]
 
 
 def test_nothing_is_flagged_by_a_day_that_has_moved_away(hall: Hall) -> None:

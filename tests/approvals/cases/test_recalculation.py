@@ -51,7 +51,7 @@ def test_t21_open_case_moves(case, notice, day):
 
 def test_t21_dry_run_names_the_case_and_moves_nothing(case):
     report = take_in(MORE_OFF, dry_run=True)
-    [moved] = report.moved
+    [moved] = report.first_moved
     assert (moved.docket, moved.old.isoformat(), moved.new.isoformat()) == (case.docket, "2026-05-13", "2026-05-14")
     assert due(case) == "2026-05-13"
 

@@ -62,7 +62,7 @@ def test_nobody_who_was_told_a_day_gets_an_earlier_one(hall: Hall) -> None:
 def test_the_preview_names_what_the_notice_moves_and_moves_nothing(hall: Hall) -> None:
     row = received(hall)
     report = import_notice(text=OFF, by=None, at=MONDAY, dry_run=True)
-    assert [(one.docket, one.clock, one.new) for one in report.moved or ()] == [
+    assert [(one.docket, one.clock, one.new) for one in report.first_moved] == [
         (row.number, "投诉受理决定", date(2026, 10, 20))
     ]
     assert days(row) == (date(2026, 10, 19), None)

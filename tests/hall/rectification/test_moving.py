@@ -101,7 +101,7 @@ def test_the_event_of_an_anonymous_grade_carries_no_docket(hall: Hall, signed: b
 def test_the_preview_names_what_the_notice_moves_and_moves_nothing(hall: Hall) -> None:
     row = bad(hall)
     report = import_notice(text=OFF, by=None, at=GIVEN, dry_run=True)
-    assert sorted(one.clock for one in report.moved or ()) == ["差评整改", "差评申诉", "差评联系核实"]
+    assert sorted(one.clock for one in report.first_moved) == ["差评整改", "差评申诉", "差评联系核实"]
     assert fresh(row).rectify_due == date(2026, 4, 20)
 
 

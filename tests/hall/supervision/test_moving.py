@@ -71,7 +71,7 @@ def test_what_waits_for_nobody_stays(hall: Hall, state: str) -> None:
 def test_the_preview_names_what_the_notice_moves_and_moves_nothing(hall: Hall) -> None:
     card = hand_card(hall)
     report = import_notice(text=OFF, by=None, at=NOW, dry_run=True)
-    moved = [one for one in report.moved or () if one.docket == card.number]
+    moved = [one for one in report.first_moved if one.docket == card.number]
     assert [(one.old, one.new) for one in moved] == [(date(2026, 5, 20), date(2026, 5, 21))]
     assert fresh(card).feedback_due == date(2026, 5, 20)
 

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from hall.access.enums import Role
-from hall.workdays.models import CalendarNotice
+from hall.workdays.models import CalendarNotice, CalendarTrial
 from tests.builders import make_user
 from tests.hall.workdays.builders import HEAD, amending, take_in, whole_year
 
@@ -51,18 +51,11 @@ def test_importing_is_never_a_get(admin, address):
     assert admin.get(address).status_code == 405
 
 
-def test_a_preview_shows_what_would_change_and_writes_nothing(admin):
-    page = admin.post(PREVIEW, {"file": upload(whole_year(2027))})
-    assert page.status_code == 200
+def test_a_preview_leads_to_a_trial_and_takes_nothing_in(admin):
+    page = admin.post(PREVIEW, {"file": upload(whole_year(2027))}, follow=True)
+    assert page.redirect_chain == [(reverse("access:calendar_trial", args=[CalendarTrial.objects.get().pk]), 302)]
     assert "新增 2027 年安排" in page.content.decode()
     assert not CalendarNotice.objects.filter(year=2027).exists()
-
-
-def test_a_preview_carries_its_text_to_the_import(admin):
-    given = admin.post(PREVIEW, {"file": upload(whole_year(2027)), "heading": "试的通知"}).context["given"]
-    assert admin.post(IMPORT, given).status_code == 302
-    notice = CalendarNotice.objects.get(year=2027)
-    assert (notice.title, notice.imported_by.role) == ("试的通知", Role.ADMIN)
 
 
 def test_importing_twice_is_harmless(admin):

@@ -11,12 +11,12 @@ from django.db import IntegrityError, models, transaction
 from django.test import Client
 
 from hall.access.enums import Role
-from hall.workdays.models import CalendarDay, CalendarNotice, CalendarVersion
+from hall.workdays.models import CalendarChange, CalendarDay, CalendarNotice, CalendarTrial, CalendarVersion
 from tests import builders
-from tests.hall.workdays.builders import HEAD, whole_year
+from tests.hall.workdays.builders import AT, HEAD, whole_year
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded_calendar")]
-ROOM = (CalendarNotice, CalendarDay, CalendarVersion)
+ROOM = (CalendarNotice, CalendarDay, CalendarVersion, CalendarChange, CalendarTrial)
 YEAR = whole_year(2027)
 
 
@@ -49,6 +49,12 @@ BROKEN: dict[str, Callable[[], models.Model]] = {
     "calendar_make_up_on_weekend": lambda: day(date=date(2027, 5, 3), kind="work"),
     "calendar_day_not_by_itself": by_itself,
     "calendar_version_one_row": lambda: CalendarVersion(id=2),
+    "calendar_change_begun_before_finished": lambda: CalendarChange(
+        notice=CalendarNotice.objects.first(), finished_at=AT
+    ),
+    "calendar_trial_failed_is_over": lambda: CalendarTrial(
+        text=YEAR, asked_by=builders.make_user(Role.ADMIN), asked_at=AT, error="x"
+    ),
 }
 CONSTRAINTS = {constraint.name: constraint for model in ROOM for constraint in model._meta.constraints}
 
@@ -142,4 +148,4 @@ def test_trying_a_good_notice_writes_nothing(client: Client) -> None:
     client.force_login(builders.make_user(Role.ADMIN))
     before = CalendarDay.objects.count()
     response = client.post("/manage/calendar/preview/", {"file": SimpleUploadedFile("notice.csv", YEAR.encode())})
-    assert (response.status_code, CalendarDay.objects.count()) == (200, before)
+    assert (response.status_code, CalendarDay.objects.count()) == (302, before)

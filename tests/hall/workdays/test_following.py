@@ -50,7 +50,8 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Room:
     """The only room there is."""
     monkeypatch.setattr(recalculation, "_registered", {})
     room = Room()
-    recalculation.register_in_portions(InPortions("test", lambda *_: [], room.line_up, room.follow, room.left))
+    asked = (lambda: 0, lambda *_: iter(()))
+    recalculation.register_in_portions(InPortions("test", *asked, room.line_up, room.follow, room.left))
     return room
 
 

@@ -58,7 +58,7 @@ def test_the_due_date_of_an_open_case_moves_with_it(before_the_amendment):
     """Accepted Monday 2019-12-30, 20 working days: first Saturday 1 February, then Tuesday the 4th."""
     with open_case(date(2019, 12, 30), 20):
         report = take_in(EXTENDED, dry_run=True)
-    assert [(moved.old, moved.new) for moved in report.moved] == [(FIRST_OF_FEBRUARY, date(2020, 2, 4))]
+    assert [(moved.old, moved.new) for moved in report.first_moved] == [(FIRST_OF_FEBRUARY, date(2020, 2, 4))]
 
 
 def test_a_dry_run_writes_nothing(before_the_amendment):
@@ -219,7 +219,7 @@ def test_more_than_twenty_are_counted_and_not_listed(before_the_amendment):
         report = take_in(EXTENDED, dry_run=True)
     finally:
         recalculation.unregister("many")
-    assert (report.cases, len(report.first_moved), report.first_moved[0].docket) == (30, 20, "00000")
+    assert (report.trial.cases, len(report.first_moved), report.first_moved[0].docket) == (30, 20, "00000")
     assert "30 件在办办件的期限会变动，以下是前 20 条" in report.sentence
 
 

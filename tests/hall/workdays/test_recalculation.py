@@ -6,6 +6,7 @@ import pytest
 
 from hall.workdays import recalculation
 from hall.workdays.recalculation import Moved
+from hall.workdays.trial import whole
 from tests.hall.workdays.builders import AT
 
 
@@ -24,12 +25,16 @@ def two_rooms(monkeypatch):
 
 
 def test_all_rooms_are_asked_and_the_answer_is_in_order(two_rooms):
-    asked = recalculation.preview(lambda _: None, lambda _: None)
-    assert [(item.docket, item.clock) for item in asked] == [("1", "decision"), ("1", "notice"), ("2", "decision")]
+    asked = whole(lambda _: None, lambda _: None)
+    assert [(item.docket, item.clock) for item in asked.first] == [
+        ("1", "decision"),
+        ("1", "notice"),
+        ("2", "decision"),
+    ]
 
 
 def test_asking_tells_nobody(two_rooms):
-    recalculation.preview(lambda _: None, lambda _: None)
+    whole(lambda _: None, lambda _: None)
     assert two_rooms == []
 
 
@@ -46,7 +51,7 @@ def test_a_room_registers_once(two_rooms):
 def test_a_room_may_leave(two_rooms):
     recalculation.unregister("a")
     recalculation.unregister("never there")
-    assert [item.docket for item in recalculation.preview(lambda _: None, lambda _: None)] == ["1", "2"]
+    assert [item.docket for item in whole(lambda _: None, lambda _: None).first] == ["1", "2"]
 
 
 def test_the_cases_room_is_registered_at_start():

@@ -20,7 +20,13 @@ class Command(BaseCommand):
             return
         follow(at=timezone.now())
         for change in CalendarChange.objects.filter(pk__in=waiting).select_related("notice"):
-            state = "完毕" if change.finished_at else "另有进程在算"
+            state = _state(change)
             parked = f"，{change.parked} 件算不出，请看日志" if change.parked else ""
             counted = f"{change.done}/{change.total} 件，变动 {change.moved} 个期限"
             self.stdout.write(f"{change.notice}：{counted}，{state}{parked}。")
+
+
+def _state(change: CalendarChange) -> str:
+    if change.finished_at:
+        return "完毕"
+    return "另有进程在算" if change.begun_at else "等导入前开始的操作结束，请稍后再运行"
