@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "hall.backup",
     "hall.facts",
     "hall.exports",
+    "hall.audit",
     "hall.retention",
     "hall.evaluation",
     "hall.rectification",
@@ -225,6 +226,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "heads": {"task": "hall.ledger.tasks.publish", "schedule": crontab(hour=18, minute=40)},  # 02:40 Beijing
     "erase": {"task": "hall.retention.tasks.erase", "schedule": crontab(hour=19, minute=10)},  # 03:10 Beijing
+    "remove_logs": {"task": "hall.audit.tasks.remove_logs", "schedule": crontab(hour=19, minute=40)},  # 03:40 Beijing
+    "audit": {"task": "hall.audit.tasks.watch", "schedule": 60.0, "options": {"expires": 60}},
     "purge": {"task": "hall.ledger.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "addresses": {"task": "hall.evaluation.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "reports": {"task": "hall.reports.tasks.write", "schedule": 5.0, "options": {"expires": 5}},
@@ -243,6 +246,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "hall.access.lockouts.QuietHandler"  # of a failed log-in nothing is kept but name and place
 # One page for every request: the answer of axes to a script repeats the name and allows every origin to read it.
 AXES_LOCKOUT_CALLABLE = "hall.access.views.locks.locked_page"
 # Behind proxies everybody would share the proxy's address, and a stranger could lock out any name in the hall.

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hall.rectification.urls")),
     path("", include("hall.facts.urls")),
     path("", include("hall.exports.urls")),
+    path("", include("hall.audit.urls")),
     path("", include("hall.retention.urls")),
     path("", include("hall.supervision.urls")),
     path("", include("hall.conduct.urls")),

@@ -9,6 +9,7 @@ from approvals.cases.models import Case, Party
 from approvals.cases.sources import announcing
 from hall.access import navigation
 from hall.access.inboxes import inbox_of
+from hall.audit import viewings
 from hall.exports import trail
 from hall.organisation import departure
 from hall.organisation.models import Staff
@@ -37,6 +38,7 @@ def announce() -> None:
         )
     )
     trail.also("case.exported")
+    viewings.also("case.unmasked")
     _announce_sealed()
     keeping.announce()
     announcing.announce()

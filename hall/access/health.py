@@ -9,7 +9,7 @@ import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from hall.ledger.models import Heartbeat
+from hall.ledger.models import Event, Heartbeat
 from hall.outbox import queries as outbox
 
 # A sweep comes every 20 seconds; an alarm after three minutes without one (reliability P3). Seals and messages alike.
@@ -17,6 +17,8 @@ SILENT_AFTER: Final = timedelta(minutes=3)
 WAITING_TOO_LONG: Final = timedelta(minutes=10)
 REDIS_PATIENCE: Final = 1.0  # seconds; a hung Redis must not hang the page
 JOBS: Final = {"sweep": "期限检查", "relay": "消息发送", "seal": "事件封存"}
+# What runs once a night may be late by an hour or two. Rooms above add theirs.
+NIGHT: Final = timedelta(hours=26)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,18 @@ class Sign:
 
 Look = Callable[[datetime], Sign]
 _looks: list[Look] = []
+_nightly: dict[str, str] = {"verify": "事件账核对", "retention": "到期清除"}
 
 
 def register(look: Look) -> None:
     """Have another thing looked at, from a room's AppConfig.ready; shown after our own."""
     if look not in _looks:
         _looks.append(look)
+
+
+def register_nightly(name: str, label: str) -> None:
+    """Have the heartbeat of another job of the night looked at, from a room's AppConfig.ready."""
+    _nightly[name] = label
 
 
 def database_answers() -> bool:
@@ -82,6 +90,22 @@ def job_sign(name: str, at: datetime) -> Sign:
     return Sign(JOBS[name], age <= SILENT_AFTER, f"{_span(age)}前完成")
 
 
+def nightly_sign(name: str, at: datetime) -> Sign:
+    """When a job of the night last finished. Missed, it is made up for the next night: worth a look, no more.
+
+    Except that what the verifier of the ledger found is as grave as anything here (P10): its note is how many faults.
+    """
+    beat = Heartbeat.objects.filter(pk=name).first()
+    if beat is None:
+        first = Event.objects.order_by("pk").values_list("recorded_at", flat=True).first()
+        young = first is None or at - first < NIGHT
+        return Sign(_nightly[name], young, "还没有到第一次" if young else "还没有运行过", vital=False)
+    if name == "verify" and beat.note != "0":
+        return Sign(_nightly[name], False, f"{_span(at - beat.finished_at)}前核对，{beat.note} 处不符")
+    age = at - beat.finished_at
+    return Sign(_nightly[name], age <= NIGHT, f"{_span(age)}前完成", vital=False)
+
+
 def outbox_sign(at: datetime) -> Sign:
     """How long the oldest message has been waiting."""
     age = outbox.oldest_pending_age(at)
@@ -95,5 +119,5 @@ def signs(at: datetime) -> list[Sign]:
     parked = outbox.parked().count()
     given_up = Sign("发不出的消息", parked == 0, f"{parked} 条" if parked else "没有", vital=False)
     jobs = [job_sign(name, at) for name in JOBS]
-    others = [look(at) for look in _looks]
+    others = [*(nightly_sign(name, at) for name in _nightly), *(look(at) for look in _looks)]
     return [Sign("数据库", True, "有回应"), *jobs, outbox_sign(at), given_up, redis_sign(), *others]

@@ -1,6 +1,6 @@
 """What this room tells the rooms below when it opens: its events, sources, numbers and lines of the rail."""
 
-from hall.access import navigation
+from hall.access import health, navigation
 from hall.appraisal import badges, kinds, parameters, sources
 
 
@@ -10,6 +10,7 @@ def announce() -> None:
     parameters.declare()
     sources.announce()
     badges.announce()
+    health.register_nightly("appraise", "考核计算")
     navigation.register("我的考核", "appraisal:mine", "appraisal.object", order=50)
     navigation.register("考核", "appraisal:overview", ("appraisal.scheme", "dashboard.view"), order=51)
     navigation.register("考核待审", "appraisal:worklist", "appraisal.score", order=52)

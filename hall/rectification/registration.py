@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from hall.access import navigation
+from hall.audit import viewings
 from hall.evaluation import given, sequel
 from hall.evaluation.models import Evaluation
 from hall.evaluation.sequel import Sequel
@@ -26,6 +27,7 @@ def announce() -> None:
     indicators.announce()
     _announce_events()
     calendar_changes.register("rectification", moving.preview, moving.recalculate)
+    viewings.also("rectification.revealed")
     navigation.register("评价", "rectification:evaluations", "evaluation.view", order=30)
     navigation.register("差评整改", "rectification:worklist", "evaluation.view", order=31)
     navigation.register("评价指标", "rectification:figures", "evaluation.view", order=32)

@@ -28,6 +28,8 @@ WITHOUT: Final = {
     "access/inbox.html": "one's own messages; each leads to a list that leaves",
     "access/locks.html": "the state of this moment",
     "access/roles.html": "the same in every house, printed with the manual",
+    "audit/heads.html": "one document, printed and signed",
+    "audit/logs.html": "the state of this machine, printed as it is",
     "appraisal/attendance.html": "a form of one day; the month leaves",
     "appraisal/attendance_mine.html": "one's own month; the month of everybody leaves",
     "appraisal/scheme.html": "one document, printed as it is; the list of schemes leaves",
