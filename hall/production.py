@@ -1,15 +1,21 @@
-"""What the production profile refuses to start with (等保三级: no default or shared secret; ASVS 13.4.2)."""
+"""What the production profile refuses to start with (等保三级: no default or shared secret; ASVS 12.3, 13.4.2)."""
 
 import base64
 import binascii
+from collections.abc import Iterable
+from urllib.parse import parse_qs, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from hall.local.databases import parse_url
 
 # An acknowledged row must survive the machine (reliability.md C14, D02).
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 KEY_BYTES = 32
 PROFILES = ("local", "production")
+# What is said to one's own machine no wire carries.
+OWN_MACHINE = {"", "localhost", "127.0.0.1", "::1"}
 
 
 def is_production(profile: str) -> bool:
@@ -19,8 +25,14 @@ def is_production(profile: str) -> bool:
     return profile == "production"
 
 
-def refuse_unsafe_start(*, debug: bool, secret_key: str, field_keys: str, index_key: str, hosts: list[str]) -> None:
-    """Raise ImproperlyConfigured naming everything that is missing or unsafe in the environment."""
+def refuse_unsafe_start(
+    *, debug: bool, secret_key: str, field_keys: str, index_key: str, hosts: list[str],
+    databases: Iterable[str] = (), broker: str = "",
+) -> None:  # fmt: skip
+    """Raise ImproperlyConfigured naming everything that is missing or unsafe in the environment.
+
+    `databases` and `broker` are the addresses the environment gives, empty where it gives none.
+    """
     _refuse(
         (debug, "HALL_DEBUG 不得为 1"),
         (
@@ -31,7 +43,32 @@ def refuse_unsafe_start(*, debug: bool, secret_key: str, field_keys: str, index_
         (not _is_key(index_key), "HALL_INDEX_KEY 须为 base64 写的 32 字节"),
         (index_key in _key_texts(field_keys), "HALL_INDEX_KEY 不得与加密密钥相同"),
         ("*" in hosts or not any(hosts), "HALL_ALLOWED_HOSTS 须逐个列出本站的主机名"),
+        (
+            any(database_in_clear(url) for url in databases if url),
+            "DATABASE_URL、HALL_APP_DATABASE_URL 指向另一台机器时须写 sslmode=verify-full（证书用 sslrootcert=…）",
+        ),
+        (
+            broker_in_clear(broker),
+            "REDIS_URL 指向另一台机器时须为 rediss://，并写 ssl_cert_reqs=required（证书用 ssl_ca_certs=…）",
+        ),
     )
+
+
+def database_in_clear(url: str) -> bool:
+    """Whether rows would cross a network unencrypted, or to a server that need not show who it is (ASVS 12.3.2)."""
+    place = parse_url(url)
+    here = place["HOST"] in OWN_MACHINE or place["HOST"].startswith("/")
+    return not here and place.get("SSLMODE") != "verify-full"
+
+
+def broker_in_clear(url: str) -> bool:
+    """The same for Redis, of which kombu believes any certificate where the address does not say `required`."""
+    parts = urlsplit(url)
+    if "socket" in parts.scheme or parts.scheme == "unix" or (parts.hostname or "") in OWN_MACHINE:
+        return False
+    asked = parse_qs(parts.query)
+    checked = asked.get("ssl_cert_reqs") in (["required"], ["CERT_REQUIRED"]) and "ssl_check_hostname" not in asked
+    return parts.scheme != "rediss" or not checked
 
 
 def _key_texts(field_keys: str) -> list[str]:

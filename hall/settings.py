@@ -127,6 +127,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+# What nobody may choose as a password (hall/access/guessable.py): further words, and a file of leaked passwords.
+PASSWORD_WORDS = [word for word in os.environ.get("HALL_PASSWORD_WORDS", "").split(",") if word]
+BREACHED_PASSWORDS = os.environ.get("HALL_BREACHED_PASSWORDS", "")
 LOGIN_URL = "access:login"
 LOGIN_REDIRECT_URL = "/work/"
 LOGOUT_REDIRECT_URL = "/"
@@ -279,5 +282,7 @@ LOGGING = {
 
 if PRODUCTION:
     refuse_unsafe_start(
-        debug=DEBUG, secret_key=SECRET_KEY, field_keys=FIELD_KEYS, index_key=INDEX_KEY, hosts=ALLOWED_HOSTS
-    )
+        debug=DEBUG, secret_key=SECRET_KEY, field_keys=FIELD_KEYS, index_key=INDEX_KEY, hosts=ALLOWED_HOSTS,
+        databases=[os.environ.get(name, "") for name in ("DATABASE_URL", "HALL_APP_DATABASE_URL")],
+        broker=CELERY_BROKER_URL,
+    )  # fmt: skip

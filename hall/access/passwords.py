@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.core.exceptions import ValidationError
 
+from hall.access import guessable
 from hall.access.models import User
 from hall.organisation.enums import PasswordPolicy
 from hall.organisation.queries import installation
@@ -65,6 +66,8 @@ def _contains_name(password: str, user: User | None) -> bool:
 _ALWAYS: Final = (
     (lambda p, _: len(p) > MAX_LENGTH, f"口令最多 {MAX_LENGTH} 位。"),
     (_contains_name, "口令里不能含有用户名。"),
+    (lambda p, _: guessable.is_local(p), "口令里不能含有本单位、本地区的名称和“政务”“政府”这类字样，拼音也不行。"),
+    (lambda p, _: guessable.is_breached(p), "这个口令在别处泄露过，请换一个。"),
 )
 _DENGBAO: Final = (
     (lambda p, _: len(p) < 10, "口令至少 10 位。"),

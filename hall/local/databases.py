@@ -37,7 +37,7 @@ def parse_url(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", [unquote(parts.hostname or "")])[0],
         "PORT": str(port or ""),
-        **({"SSLMODE": query["sslmode"][0]} if "sslmode" in query else {}),
+        **{name.upper(): query[name][0] for name in ("sslmode", "sslrootcert") if name in query},
     }
 
 
@@ -69,8 +69,7 @@ def database_settings() -> dict[str, Any]:
     process = os.environ.get("HALL_PROCESS", "command")
     place = _place(serving=process in SERVING)
     options = connection_options(process)
-    if sslmode := place.pop("SSLMODE", ""):
-        options["sslmode"] = sslmode
+    options |= {name.lower(): place.pop(name) for name in ("SSLMODE", "SSLROOTCERT") if name in place}
     return {
         "ENGINE": "django.db.backends.postgresql",
         **place,

@@ -119,6 +119,17 @@ def test_w06_the_profile_passes_the_deployment_check() -> None:
     assert check_deploy().returncode == 0
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"DATABASE_URL": "postgresql://u:secret@db.example/hall"}, {"REDIS_URL": "redis://:secret@redis.example/0"}],
+)
+def test_a_server_on_another_machine_is_reached_sealed_or_not_at_all(change: dict[str, str]) -> None:
+    refused = check_deploy(**change)
+    assert refused.returncode == 1
+    assert next(iter(change)) in refused.stderr
+    assert "secret" not in refused.stderr
+
+
 @pytest.mark.parametrize("change", [{"HALL_DEBUG": "1"}, {"HALL_SECRET_KEY": ""}, {"HALL_FIELD_KEYS": ""}])
 def test_the_profile_ends_in_a_sentence_without_a_traceback(change: dict[str, str]) -> None:
     refused = check_deploy(**change)

@@ -1,6 +1,7 @@
 """What the production profile refuses, setting by setting (W12): the safe value beside the unsafe ones."""
 
 import base64
+import ssl
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.template import Context, Engine, Template
+from kombu import Connection
 
 from hall.ledger import numbers
 from hall.organisation.models import Installation
@@ -56,6 +58,29 @@ TABLE: list[tuple[str, Any, bool]] = [
     ("hosts", [""], False),
     ("hosts", ["*"], False),
     ("hosts", ["a.example", "*"], False),
+    ("databases", ["", ""], True),
+    ("databases", ["postgresql:///hall?host=/run/postgresql"], True),
+    ("databases", ["postgresql://u@localhost/hall", "postgresql://u@127.0.0.1:6432/hall"], True),
+    ("databases", ["postgresql://u@[::1]/hall"], True),
+    ("databases", ["postgresql://u@db.example/hall?sslmode=verify-full"], True),
+    ("databases", ["postgresql://u@db.example/hall?sslmode=verify-full&sslrootcert=/etc/ssl/db.pem"], True),
+    ("databases", ["postgresql://u@db.example/hall"], False),
+    ("databases", ["postgresql://u@db.example/hall?sslmode=require"], False),
+    ("databases", ["postgresql://u@db.example/hall?sslmode=verify-ca"], False),
+    ("databases", ["postgresql://u@127.0.0.1.example/hall"], False),
+    ("databases", ["postgresql:///hall?host=db.example"], False),
+    ("databases", ["", "postgresql://app@db.example/hall"], False),
+    ("broker", "", True),
+    ("broker", "redis+socket:///run/redis.sock", True),
+    ("broker", "redis://localhost/0", True),
+    ("broker", "redis://:secret@127.0.0.1:6379/0", True),
+    ("broker", "rediss://:secret@redis.example/0?ssl_cert_reqs=required", True),
+    ("broker", "rediss://redis.example/0?ssl_cert_reqs=required&ssl_ca_certs=/etc/ssl/redis.pem", True),
+    ("broker", "redis://redis.example/0", False),
+    ("broker", "redis://redis.example/0?ssl_cert_reqs=required", False),
+    ("broker", "rediss://redis.example/0", False),
+    ("broker", "rediss://redis.example/0?ssl_cert_reqs=none", False),
+    ("broker", "rediss://redis.example/0?ssl_cert_reqs=required&ssl_check_hostname=false", False),
 ]
 
 
@@ -69,6 +94,13 @@ def test_w12_each_setting_by_itself(name: str, value: Any, starts: bool) -> None
         refuse_unsafe_start(**given)
     if isinstance(value, str) and len(value) > 5:
         assert value not in str(refused.value)
+
+
+def test_what_is_asked_of_the_broker_is_what_its_client_does() -> None:
+    """kombu reads the address: without the word it would believe any certificate."""
+    given = "rediss://redis.example/0?ssl_cert_reqs=required&ssl_ca_certs=/etc/ssl/redis.pem"
+    assert Connection(given).ssl == {"ssl_cert_reqs": ssl.CERT_REQUIRED, "ssl_ca_certs": "/etc/ssl/redis.pem"}
+    assert Connection("rediss://redis.example/0").ssl == {"ssl_cert_reqs": ssl.CERT_NONE}
 
 
 def test_the_index_key_is_none_of_the_old_field_keys_either() -> None:

@@ -13,7 +13,7 @@ from tests.builders import make_user
 from tests.hall.access.builders import PASSWORD, house, logged_in
 
 pytestmark = pytest.mark.django_db
-GOOD = "Guihua-2026-haigang"
+GOOD = "Guihua-2026-nanlou"
 
 
 def complaints(password: str, user: User | None = None) -> str:

@@ -105,7 +105,7 @@ def test_the_administrator_lifts_a_lock_at_every_address(client: Client, clerk: 
 
 
 def own_password(client: Client, password: str) -> str:
-    data = {"password": password, "new": "Guihua-2026-haigang", "again": "Guihua-2026-haigang"}
+    data = {"password": password, "new": "Guihua-2026-nanlou", "again": "Guihua-2026-nanlou"}
     return client.post("/account/password/", data).content.decode()
 
 
@@ -127,7 +127,7 @@ def test_after_the_window_one_may_try_again() -> None:
             client.post("/account/alive/")
         own_password(client, PASSWORD)
         user.refresh_from_db()
-        assert user.check_password("Guihua-2026-haigang")
+        assert user.check_password("Guihua-2026-nanlou")
 
 
 def test_the_own_password_is_counted_over_both_doors() -> None:

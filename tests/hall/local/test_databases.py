@@ -31,10 +31,10 @@ def test_refuses_another_address_without_repeating_its_password(url: str) -> Non
 
 
 def test_passes_the_wish_for_encryption_to_the_driver(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://u@db/hall?sslmode=verify-full")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u@db/hall?sslmode=verify-full&sslrootcert=/etc/ssl/db.pem")
     found = database_settings()
-    assert found["OPTIONS"]["sslmode"] == "verify-full"
-    assert "SSLMODE" not in found
+    assert (found["OPTIONS"]["sslmode"], found["OPTIONS"]["sslrootcert"]) == ("verify-full", "/etc/ssl/db.pem")
+    assert not {"SSLMODE", "SSLROOTCERT"} & set(found)
 
 
 def test_uses_the_socket_of_the_data_folder_without_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
