@@ -9,6 +9,7 @@ import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from hall.ledger import grants
 from hall.ledger.models import Event, Heartbeat
 from hall.outbox import queries as outbox
 
@@ -114,10 +115,18 @@ def outbox_sign(at: datetime) -> Sign:
     return Sign("待发消息", age <= WAITING_TOO_LONG, f"最早一条已等 {_span(age)}", vital=False)
 
 
+def role_sign() -> Sign:
+    """Whether who answers pages could change the ledger if they wanted to (C10)."""
+    if grants.may_touch_the_record():
+        says = "能改动事件账：请让网页和后台任务改用应用账号（HALL_APP_DATABASE_URL）"
+        return Sign("数据库账号", False, says, vital=False)
+    return Sign("数据库账号", True, "不能改动事件账", vital=False)
+
+
 def signs(at: datetime) -> list[Sign]:
     """Everything, for the page and the deep check."""
     parked = outbox.parked().count()
     given_up = Sign("发不出的消息", parked == 0, f"{parked} 条" if parked else "没有", vital=False)
     jobs = [job_sign(name, at) for name in JOBS]
     others = [*(nightly_sign(name, at) for name in _nightly), *(look(at) for look in _looks)]
-    return [Sign("数据库", True, "有回应"), *jobs, outbox_sign(at), given_up, redis_sign(), *others]
+    return [Sign("数据库", True, "有回应"), role_sign(), *jobs, outbox_sign(at), given_up, redis_sign(), *others]

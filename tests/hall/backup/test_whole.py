@@ -5,9 +5,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import psycopg2
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -23,7 +26,7 @@ from hall.backup.models import Epoch, Run
 from hall.backup.recovery import Way, Wish
 from hall.backup.restoring import CannotRestore
 from hall.ledger import actions as ledger
-from hall.ledger import numbers, sealing
+from hall.ledger import grants, numbers, sealing
 from hall.ledger.models import DocketCounter, Event
 from hall.outbox import actions as outbox
 from hall.outbox.enums import Channel
@@ -104,6 +107,7 @@ def house(moved_in: Place, django_db_blocker: Any) -> Iterator[House]:
         made.code = hall.center.region6 + hall.center.center_no
         made.over = over(hall)
         sealing.seal(timezone.now())
+        grants.install()
         (moved_in.files / "guide-files").mkdir(parents=True, exist_ok=True)
         (moved_in.files / "guide-files" / "blank").write_bytes(b"a form")
         assert taking.take(moved_in.vault, timezone.now).succeeded
@@ -271,6 +275,15 @@ def test_d12_settled_numbers_and_ids_go_on_beyond_what_was_given_out_and_what_wa
     with transaction.atomic():
         docket = ledger.next_docket(region6=held.center_code[:6], center4=held.center_code[6:], on=held.day)
     assert numbers.parse(docket).serial > 1000
+
+
+def test_c10_the_application_comes_back_with_its_rights_and_no_more(gone_back: House) -> None:
+    application = replace(gone_back.place.server, user=grants.APPLICATION).connect()
+    with closing(application), application.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_event")
+        assert cursor.fetchone()[0] > 0
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("DELETE FROM ledger_event")
 
 
 def test_b01_what_was_restored_can_be_looked_at(gone_back: House) -> None:
