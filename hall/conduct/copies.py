@@ -13,8 +13,8 @@ from hall.privacy.canonical import half_width
 from hall.retention import persons
 from hall.retention.persons import Entry, Part, Person
 
-_GIVEN: Final = ("about", "text", "contact_name", "contact", "answer", "objection")
-_INSIDE: Final = ("report", "returned", "reason", "review_reason")
+_GIVEN: Final = ("about", "text", "contact_name", "contact", "answer")
+_INSIDE: Final = ("report", "returned", "reason", "objection", "review_reason")
 
 
 def announce() -> None:
@@ -22,7 +22,7 @@ def announce() -> None:
     covers = frozenset(f"conduct_complaint.{name}" for name in _GIVEN)
     persons.register(Part("complaints", "对工作人员的投诉", covers, entries))
     persons.leave_out(
-        "调查和裁定的内部文字，讲的是被投诉的人；结论和答复在副本里",
+        "调查、裁定和被投诉人异议的内部文字，讲的是工作人员；结论和答复在副本里",
         [f"conduct_complaint.{name}" for name in _INSIDE],
     )
     persons.leave_out("巡查窗口的照片，不按办事人存", ["conduct_photo.storage_key"])
@@ -56,4 +56,3 @@ def _lines(row: Complaint) -> Iterator[tuple[str, str]]:
     yield "联系方式", row.contact
     yield "结论", row.outcome_label
     yield "答复", row.answer
-    yield "异议", row.objection

@@ -34,9 +34,7 @@ def copy(request: StaffRequest) -> HttpResponseBase:
 
 
 def _page(request: StaffRequest, form: CopyForm, **context: object) -> HttpResponse:
-    response = ask(request, "retention/copy.html", form, rights=RIGHTS, **context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return ask(request, "retention/copy.html", form, rights=RIGHTS, **context)
 
 
 def _file(request: StaffRequest, form: CopyForm) -> FileResponse:
