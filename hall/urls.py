@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("appearance/", appearance.switch, name="appearance"),
     path("", include("hall.organisation.urls")),
     path("", include("hall.access.urls")),
+    # What is asked for all day comes early: the addresses are tried one after the other.
+    path("", include("approvals.cases.urls")),
     path("", include("hall.workdays.urls")),
     path("", include("hall.outbox.urls")),
     path("", include("hall.ledger.urls")),
@@ -23,7 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hall.conduct.urls")),
     path("", include("hall.appraisal.urls")),
     path("", include("approvals.catalogue.urls")),
-    path("", include("approvals.cases.urls")),
     path("", include("hall.dashboard.urls")),
     path("", include("hall.reports.urls")),
 ]

@@ -2,10 +2,14 @@
 
 import secrets
 from datetime import date, datetime, timedelta
+from functools import cache
+
+from django.db import connection
 
 from approvals.cases.enums import ParameterKey
 from approvals.cases.models import Case, QueryCode
 from approvals.cases.parameters import whole_number
+from hall.ledger.prepared import Prepared
 from hall.privacy import cipher
 from hall.privacy.canonical import half_width
 from hall.privacy.indexes import keyed_digest, same_digest
@@ -34,6 +38,21 @@ def spoken(code: str) -> str:
 def digest(docket: str, code: str) -> str:
     """Keyed digest bound to the docket, so that equal codes of two cases do not look alike."""
     return keyed_digest("query_code", f"{docket}|{canonical(code)}".encode())
+
+
+def stored(docket: str) -> str | None:
+    """The digest kept for the case of this number, None where there is no such case."""
+    with connection.cursor() as cursor:
+        _statement().execute(cursor, (docket,))
+        row = cursor.fetchone()
+    return row and str(row[0])
+
+
+@cache
+def _statement() -> Prepared:
+    codes, cases = QueryCode._meta.db_table, Case._meta.db_table
+    sql = f"SELECT q.digest FROM {codes} q JOIN {cases} c ON c.id = q.case_id WHERE c.docket = $1"  # noqa: S608 - our tables
+    return Prepared("query_code_digest", ("text",), sql)
 
 
 def matches(docket: str, code: str, stored: str | None) -> bool:

@@ -6,6 +6,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 
 from django.db import connection
@@ -13,6 +14,7 @@ from django.db.models import Q
 
 from hall.ledger.limits import key_hash, window_start
 from hall.ledger.models import RateCounter
+from hall.ledger.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ Counted = tuple[Allowance, str]
 # Nobody waits for the disk: that a machine which loses its power forgets the tries of its last second harms nobody. A
 # statement by itself is a transaction, so the setting ends with it; within somebody else's transaction it is not made.
 _COUNT: Final = """
-WITH hasty AS MATERIALIZED (SELECT CASE WHEN %s THEN set_config('synchronous_commit', 'off', true) END),
+WITH hasty AS MATERIALIZED (SELECT CASE WHEN $1 THEN set_config('synchronous_commit', 'off', true) END),
 counted AS (
     INSERT INTO {table} AS held (scope, key_hash, window_start, count)
     SELECT tries.*, 1 FROM hasty, (VALUES {values}) AS tries (scope, key_hash, window_start)
@@ -37,6 +39,7 @@ counted AS (
 )
 SELECT scope, key_hash, count FROM counted
 """
+_KEY: Final = ("text", "text", "timestamptz")
 _READ: Final = """
 UNION ALL SELECT scope, key_hash, count FROM {table} WHERE (scope, key_hash, window_start) IN ({keys})
 """
@@ -50,19 +53,22 @@ def count(*counted: Counted, read: Sequence[Counted] = (), at: datetime) -> list
     """
     rows, more = _rows(counted, at), _rows(read, at)
     ordered = sorted(set(rows))
-    # The text holds the name of our own table and placeholders; what was typed is a parameter.
-    sql = _COUNT.format(
-        table=RateCounter._meta.db_table, values=", ".join(["(%s, %s, %s::timestamptz)"] * len(ordered))
-    )
-    values = [not connection.in_atomic_block, *(value for row in ordered for value in row)]
+    values = [not connection.in_atomic_block, *(value for row in ordered + more for value in row)]
     with connection.cursor() as cursor:
-        if more:
-            keys = ", ".join(["(%s, %s, %s::timestamptz)"] * len(more))
-            sql += _READ.format(table=RateCounter._meta.db_table, keys=keys)
-            values += [value for row in more for value in row]
-        cursor.execute(sql, values)
+        _statement(len(ordered), len(more)).execute(cursor, values)
         found = {(scope, key): number for scope, key, number in cursor.fetchall()}
     return [found.get((scope, key), 0) for scope, key, _ in rows + more]
+
+
+@cache
+def _statement(counted: int, read: int) -> Prepared:
+    """So many keys counted, so many only read. The text holds the name of our own table and placeholders."""
+    table = RateCounter._meta.db_table
+    keys = [f"(${n}, ${n + 1}, ${n + 2})" for n in range(2, 2 + 3 * (counted + read), 3)]
+    sql = _COUNT.format(table=table, values=", ".join(keys[:counted]))
+    if read:
+        sql += _READ.format(table=table, keys=", ".join(keys[counted:]))
+    return Prepared(f"count_{counted}_read_{read}", ("boolean", *_KEY * (counted + read)), sql)
 
 
 def counts(*counted: Counted, at: datetime) -> list[int]:

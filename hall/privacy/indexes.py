@@ -6,6 +6,7 @@ database host. Never index part of a value (last digits, sex, year of birth).
 
 import hashlib
 import hmac
+from functools import lru_cache
 
 from hall.privacy.keys import index_key
 
@@ -26,8 +27,13 @@ def keyed_hasher(purpose: str) -> hmac.HMAC:
     """The same for what is too long to hold at once: feed it with `update`, end with `hexdigest`."""
     if not purpose:
         raise ValueError("a blind index needs a purpose")
-    key = hmac.new(index_key(), b"hall.privacy.indexes|" + purpose.encode(), hashlib.sha256).digest()
-    return hmac.new(key, digestmod=hashlib.sha256)
+    return hmac.new(_purpose_key(index_key(), purpose), digestmod=hashlib.sha256)
+
+
+@lru_cache(maxsize=256)
+def _purpose_key(key: bytes, purpose: str) -> bytes:
+    """Purposes are words of our code, so there are few; a look-up alone asks for three of them."""
+    return hmac.digest(key, b"hall.privacy.indexes|" + purpose.encode(), hashlib.sha256)
 
 
 def same_digest(one: str, other: str) -> bool:

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from approvals.cases import codes, public_page
 from approvals.cases.forms.lookup import LookupForm
-from approvals.cases.models import QueryCode
 from approvals.cases.public_reading import Read, read
 from hall.access.addresses import client_key
 from hall.ledger import limit_actions, numbers
@@ -67,8 +66,7 @@ def _found(request: HttpRequest, form: LookupForm, at: datetime) -> Read | None:
     within = failed < _IN_ALL.tries and all(
         count <= allowed.tries for (allowed, _), count in zip(tries, counts, strict=True)
     )
-    stored = QueryCode.objects.filter(case__docket=docket).values_list("digest", flat=True)[:1]
-    right = codes.matches(docket, form.cleaned_data["code"], next(iter(stored), None))
+    right = codes.matches(docket, form.cleaned_data["code"], codes.stored(docket))
     if right and within:
         return read(docket, kinds=public_page.KINDS)
     limit_actions.count(_ALL, at=at)
