@@ -1,5 +1,6 @@
 """WSGI entry point served by granian."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -13,6 +14,11 @@ from django.db import connection
 from hall.production import refuse_unsafe_database
 
 application = get_wsgi_application()
+# What is loaded now stays: no collection need look at it again, nor run several times within each page. On the citizen's
+# page collecting was a quarter of the work (docs/performance.md); it costs a worker a few megabytes.
+gc.collect()
+gc.freeze()
+gc.set_threshold(50_000, 20, 20)
 if settings.PRODUCTION:
     refuse_unsafe_database(connection)
     connection.close()
