@@ -14,7 +14,7 @@ from django.db import connection
 from hall.production import refuse_unsafe_database
 
 application = get_wsgi_application()
-# What is loaded now stays: no collection need look at it again, nor run several times within each page. On the citizen's
+# What is loaded now stays: no collection need look at it again, nor run several times within a page. On the citizen's
 # page collecting was a quarter of the work (docs/performance.md); it costs a worker a few megabytes.
 gc.collect()
 gc.freeze()
