@@ -14,6 +14,7 @@ KINDS = {
     "access.second_factor_set": "绑定动态口令",
     "access.second_factor_reset": "管理员重置动态口令",
     "access.recovery_code_used": "用恢复码登录",
+    "access.sign_ins_ended": "本人结束其他登录",
     "access.unlocked": "解除登录锁定",
     "access.brake_lifted": "解除陌生地址的登录限制",
 }

@@ -113,6 +113,25 @@ class RecoveryCode(models.Model):
         return f"{self.user_id}"
 
 
+class SignIn(models.Model):
+    """A log-in that may still last: whose, since when, in what kind of browser (ASVS 7.5.2).
+
+    The session is Django's row of the same key; where that is gone the log-in is over, whatever stands here.
+    """
+
+    session_key = models.CharField(max_length=40, unique=True)
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins")
+    began_at = models.DateTimeField("登录时间")
+    browser = models.CharField("浏览器", max_length=40)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录"
+        ordering = ["-began_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.began_at:%Y-%m-%d %H:%M}"
+
+
 class Device(models.Model):
     """A screen of the hall that works without anybody logged in: a pad at a window, or a wall.
 

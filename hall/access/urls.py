@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import IntConverter
 
-from hall.access.views import account, devices, health, house, locks, places, staff
+from hall.access.views import account, devices, health, house, locks, places, sign_ins, staff
 
 
 class KeyConverter(IntConverter):
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logout/", account.logout, name="logout"),
     path("account/alive/", account.alive, name="alive"),
     path("account/password/", account.password, name="password"),
+    path("account/sessions/", sign_ins.sign_ins, name="sign_ins"),
     path("account/second-factor/", account.second_factor, name="second_factor"),
     path("account/second-factor/begin/", account.second_factor_begin, name="second_factor_begin"),
     path("account/second-factor/enrol/", account.second_factor_enrol, name="second_factor_enrol"),

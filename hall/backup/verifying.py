@@ -15,7 +15,14 @@ from hall.privacy.sealed import Place, places
 OPENED: Final = 100  # sealed values tried, spread over all the places that hold some
 # Rows that come and go by themselves: their number says nothing.
 RESTLESS: Final = frozenset(
-    {"django_session", "ledger_heartbeat", "ledger_ratecounter", "ledger_idempotencykey", "axes_accessattempt"}
+    {
+        "django_session",
+        "access_signin",
+        "ledger_heartbeat",
+        "ledger_ratecounter",
+        "ledger_idempotencykey",
+        "axes_accessattempt",
+    }
 )
 
 

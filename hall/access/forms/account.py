@@ -12,6 +12,7 @@ from django.utils import timezone
 from hall.access import brake_actions, brakes, passwords
 from hall.access.addresses import client_key
 from hall.access.models import User
+from hall.access.sign_ins import OwnSignIn
 from hall.forms import HallForm
 from hall.ledger import actions as ledger
 from hall.privacy.validators import no_numbers
@@ -106,6 +107,20 @@ class PasswordForm(_OwnPassword):
         if "new" in data and "again" in data and data["new"] != data["again"]:
             self.add_error("again", "两遍新口令不一样。")
         return data
+
+
+class EndSignInsForm(_OwnPassword):
+    """Which log-ins of one's own to end: one, or all but this."""
+
+    title = "结束其他登录"
+    which = forms.TypedChoiceField(label="结束哪些登录", widget=forms.RadioSelect, coerce=int, empty_value=None)
+    field_order = ("which", "password")
+
+    def __init__(self, *args: Any, others: list[OwnSignIn], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        each = [(one.key, f"{timezone.localtime(one.began_at):%m-%d %H:%M} {one.browser}") for one in others]
+        self.fields["which"].choices = [(0, f"其他全部登录（{len(each)} 处）"), *each]  # type: ignore[attr-defined]
+        self.fields["which"].initial = 0
 
 
 class BeginSecondFactorForm(_OwnPassword):

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_otp import login as otp_login
 
-from hall.access import actions, device_actions, navigation, sessions
+from hall.access import actions, device_actions, navigation, sessions, sign_in_actions
 from hall.access.addresses import client_key
 from hall.access.forms.account import (
     AbsenceForm,
@@ -58,6 +58,7 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.user is not None:
         auth.login(request, form.user)
         sessions.start(request.session, at := timezone.now())
+        sign_in_actions.begin(request.session, user=form.user, agent=request.headers.get("User-Agent", ""), at=at)
         device_actions.note_staff_address(address=client_key(request), at=at)
         return redirect(safe_next(request, landing(form.user)))
     ended = sessions.REASONS.get(request.GET.get("ended", ""), "")
@@ -94,7 +95,8 @@ def password(request: StaffRequest) -> HttpResponse:
     form = PasswordForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         actions.change_password(user=request.user, new=form.cleaned_data["new"], at=timezone.now())
-        auth.update_session_auth_hash(request, request.user)
+        with sign_in_actions.kept(request.session):
+            auth.update_session_auth_hash(request, request.user)
         messages.success(request, "口令已改。其他地方的登录已失效。")
         return redirect(landing(request.user))
     expired = sessions.password_expired(request.user, places.installation(), at=timezone.now())
@@ -136,7 +138,8 @@ def _verified_device(request: StaffRequest, form: CodeForm) -> Authenticator | N
 def _let_in(request: StaffRequest, device: Authenticator) -> None:
     """The session is worth more now: it gets a new key."""
     otp_login(request, device)
-    request.session.cycle_key()
+    with sign_in_actions.kept(request.session):
+        request.session.cycle_key()
 
 
 def _bound(request: StaffRequest) -> bool:
