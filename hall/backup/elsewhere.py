@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 import psycopg2
+from django.conf import settings as django
 
-from hall.backup import checking, restoring
+from hall.backup import checking, media, restoring
 from hall.backup.base import Server, ask
 from hall.backup.recovery import Wish
 from hall.backup.restoring import CannotRestore
@@ -28,8 +29,10 @@ def configured() -> bool:
 
 def lay_out(wish: Wish, vault: Vault, folder: Path) -> str:
     """Unpack into an empty folder with the settings of the recovery; returns what is to be done next."""
-    if folder.exists() and any(folder.iterdir()):
-        raise CannotRestore(f"目录不是空的：{folder}。请另指定一个空目录。")
+    files = folder.with_name(f"{folder.name}.media")
+    for place in (folder, files):
+        if place.exists() and any(place.iterdir()):
+            raise CannotRestore(f"目录不是空的：{place}。请另指定一个空目录。")
     base = restoring.choose(vault, wish.until, wish.backup)
     if not wish.allow_gap and not wish.backup:
         restoring.refuse_hole(vault, base)
@@ -38,12 +41,26 @@ def lay_out(wish: Wish, vault: Vault, folder: Path) -> str:
     restoring.unpack(vault, base, folder, programs())
     restoring.mark_for_recovery(folder)
     settings = restoring.recovery_settings(vault, key_file(), until=wish.until, at_end_of=base if wish.backup else None)
-    restoring.write_settings(folder, settings)
-    return (
-        f"备份 {base.name} 已解到 {folder}，恢复目标：{wish.target}。\n"
-        f"下一步：把目录交给数据库的系统用户（chown -R），用 PostgreSQL {base.server_version.split('.')[0]} 启动它，"
-        "等它完成恢复；再运行 manage.py restore --settle。"
-    )
+    restoring.write_settings(folder, {**settings, **SILENT})
+    files.mkdir(mode=0o700, exist_ok=True)
+    number = media.lay_out(vault, base, files)
+    return NEXT.format(
+        base=base.name, folder=folder, target=wish.target, version=base.server_version.split(".")[0],
+        number=number, files=files, media=django.MEDIA_ROOT,
+    )  # fmt: skip
+
+
+# A copy that is only tried must not write into the archive of the one that runs. What it has to archive waits.
+SILENT: Final = {"archive_command": "/bin/false"}
+NEXT: Final = """\
+备份 {base} 已解到 {folder}，恢复目标：{target}；附件 {number} 个在 {files}。
+下一步：
+1. 停止系统。把 {folder} 交给数据库的系统用户（chown -R），用 PostgreSQL {version} 启动，
+   等它的记录里出现 ready to accept connections。
+2. 把 {files} 换到 {media}，原来的移到旁边。
+3. DATABASE_URL 指向它，运行 manage.py restore --settle。
+4. 到这时它还不归档：从它的 postgresql.auto.conf 末尾删去“# hall restore”以下各行，运行 SELECT pg_reload_conf()，
+   再 manage.py backup、manage.py backup --check。"""
 
 
 ADVICE: Final = """\

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -92,7 +93,11 @@ class Command(BaseCommand):
         return moment
 
     def _settle(self, *, erase: bool) -> None:
-        if not epoch.problem():
+        try:
+            apart = epoch.problem()
+        except OperationalError as error:
+            raise CannotRestore(f"连不上数据库，或它还没有恢复完，等一会再试。它的回答：{error}") from error
+        if not apart:
             raise CannotRestore("数据库时间线与登记的一致，不需要这一步。")
         done = actions.settle(restored_to=queries.last_recorded() or timezone.now(), at=timezone.now())
         self._say(f"{done.held} 条对外消息待人核对后再发；编号已跳过一段；所有人需重新登录。")
