@@ -14,6 +14,7 @@ class RetentionConfig(AppConfig):
     def ready(self) -> None:
         """Announce the events of this room and its pages, and what of the rooms below is no part of a copy."""
         from hall.access import navigation  # noqa: PLC0415 - models must be loaded first
+        from hall.audit import viewings  # noqa: PLC0415 - models must be loaded first
         from hall.backup import afterwards  # noqa: PLC0415 - models must be loaded first
         from hall.ledger import kinds  # noqa: PLC0415 - models must be loaded first
         from hall.retention import persons, tasks  # noqa: PLC0415 - models must be loaded first
@@ -28,7 +29,8 @@ class RetentionConfig(AppConfig):
         kinds.register("retention.lifted", "恢复清除")
         afterwards.register(tasks.erase_again)
         kinds.register("retention.looked", "查本人的个人信息", lambda data: f"{data['behalf']}，{data['reason']}")
-        kinds.register("retention.copied", "给本人个人信息副本", lambda data: str(data["behalf"]))
+        kinds.register("retention.copied", "给本人个人信息副本", lambda data: f"{data['behalf']}，{data['reason']}")
+        viewings.also("retention.copied")
         navigation.register("保存期限", "retention:overview", ("retention.view", "retention.hold"), order=97)
         navigation.register("个人信息副本", "retention:copy", "retention.copy", order=98)
         persons.leave_out("工作人员验证器的密钥，不是办事人的", ["access_authenticator.key"])

@@ -57,12 +57,11 @@ def give(path: Path, asked: Asked, *, form: CopyForm, by: User, at: datetime) ->
     found = _found(asked, by=by, at=at)
     if not found:
         raise Refused("没有查到这个号码的个人信息，没有副本可做。", field="identity")
-    behalf = OnBehalf(asked.behalf).label
     if form == CopyForm.ZIP:
         _pack(path, asked, found, by=by, at=at)
     else:
         _write(path, asked, found, form=Format(form), by=by, at=at)
-    data = {"behalf": behalf}
+    data = {"behalf": OnBehalf(asked.behalf).label, "reason": asked.reason.strip()}
     ledger.append_many(
         ledger.NewEvent(
             docket=reference, kind="retention.copied", center_code=_code(by), actor=by, occurred_at=at, data=data

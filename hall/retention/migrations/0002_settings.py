@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import migrations
 
-from hall.facts.seeding import take_back
+from hall.facts.seeding import seeded
 
 ARCHIVE = "本厅规定（机关文件材料归档范围和文书档案保管期限规定，国家档案局令第8号：定期保管分 30 年、10 年）"
 SHORTEST = "本厅规定（个人信息保护法第十九条：保存期限为实现处理目的所必要的最短时间）"
@@ -18,17 +18,6 @@ ROWS = (
 FROM = date(2020, 1, 1)
 
 
-def sow(apps, _schema_editor):
-    Setting = apps.get_model("facts", "Setting")
-    Setting.objects.bulk_create(
-        Setting(key=key, value=value, source=source, effective_from=FROM) for key, value, source in ROWS
-    )
-
-
-def reap(apps, schema_editor):
-    take_back(apps, schema_editor, [key for key, _, _ in ROWS])
-
-
 class Migration(migrations.Migration):
     dependencies = [("retention", "0001_initial"), ("facts", "0003_only_added")]
-    operations = [migrations.RunPython(sow, reap)]
+    operations = [seeded(ROWS, since=FROM)]

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from hall.access.enums import Role
 from hall.access.models import User
+from hall.audit import viewings
 from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from hall.privacy.enums import IdentityKind
@@ -180,6 +181,13 @@ def test_the_auditor_reads_that_it_left(hall: Hall, theirs: Known) -> None:
     assert "个人信息副本" in browser(hall.auditor).get(reverse("exports:taken")).content.decode()
 
 
+def test_the_auditor_counts_it_among_the_looks_at_full_data(hall: Hall, theirs: Known) -> None:
+    body(post(hall.supervisor, "give"))
+    looks = viewings.visible_to(hall.auditor).filter(kind="retention.copied")
+    assert {line.reason for line in viewings.lines(looks)} == {"11月22日书面申请"}
+    assert looks.count() == 2
+
+
 def test_the_number_stands_in_no_address(hall: Hall, theirs: Known) -> None:
     page = post(hall.supervisor).content.decode()
     assert f"={IDENTITY}" not in page.replace(f'value="{IDENTITY}"', "")
@@ -201,7 +209,10 @@ def test_for_whom_is_on_the_copy_and_on_record(hall: Hall, behalf: str, tmp_path
     how = {"form": CopyForm.PDF, "by": hall.supervisor, "at": MONDAY}
     assert copy_actions.give(tmp_path / "copy", asked(behalf=behalf), **how) == 1
     label = {"proxy": "受托人", "kin": "死者近亲属"}[behalf]
-    assert Event.objects.get(kind="retention.copied", docket=case.docket).data == {"behalf": label}
+    assert Event.objects.get(kind="retention.copied", docket=case.docket).data == {
+        "behalf": label,
+        "reason": "11月22日书面申请",
+    }
 
 
 def test_a_reason_that_names_somebody_is_refused_below_the_page_too(hall: Hall, tmp_path: Any) -> None:
