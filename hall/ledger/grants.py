@@ -66,7 +66,8 @@ def statements(role: str) -> list[str]:
     there = set(connection.introspection.table_names())  # of a state between two migrations some are missing
     everything = {model._meta.db_table for model in models} & there
     unchanged, kept = _refused()
-    on_record = {model._meta.db_table for model in (Event, Seal, *filter(is_history, models))}
+    on_record = {Event._meta.db_table, Seal._meta.db_table}
+    on_record |= {model._meta.db_table for model in models if is_history(model)}
     asked = [
         ("REVOKE ALL ON {} FROM {}", everything),
         ("GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {}", everything),
