@@ -23,6 +23,11 @@ from hall.local.postgres import FORGETFUL, Postgres
 from hall.local.servants import find_servant
 from hall.local.trouble import Trouble
 from tests.append_only import django_db_setup, flush_despite_triggers  # noqa: F401 - fixtures of every test
+from tests.longest import (  # noqa: F401 - hooks of every run
+    pytest_collection_modifyitems,
+    pytest_runtest_logreport,
+    pytest_terminal_summary,
+)
 from tests.quick import quicken
 from tests.worlds import file_tables, hall, house  # noqa: F401 - fixtures of every test
 
@@ -131,16 +136,6 @@ def quick() -> None:
 def pytest_collection() -> None:
     """Sixteen thousand tests are gathered; looking for rubbish among them meanwhile takes a quarter of the time."""
     gc.disable()
-
-
-# What takes longest, so that no process is left alone with it at the end.
-FIRST = ("tests/guards/", "tests/journeys/")
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files before short ones, every file in one piece."""
-    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
 
 
 def pytest_collection_finish() -> None:
