@@ -32,6 +32,16 @@ def ways(name: str, table: str, arrows: Mapping[str, str], *, column: str = "sta
     return _trigger(name, table, "INSERT OR UPDATE" if begins else "UPDATE", "ledger_known_ways", given)
 
 
+def only_later(name: str, table: str, columns: Mapping[str, str], *, says: str) -> Sql:
+    """Days and moments that move only while a condition holds of the row as it was, and only to a later one.
+
+    `columns` as in `written_once`. What is empty may be filled while the condition holds, and is never emptied again.
+    The function came with migration 0008.
+    """
+    given = [says, *(f"{condition}: {names}" for condition, names in columns.items())]
+    return _trigger(name, table, "UPDATE", "ledger_only_later", given)
+
+
 def never_emptied(*tables: str) -> Sql:
     """TRUNCATE is refused on these tables, for no trigger on rows sees it. The function came with migration 0005."""
     made = "".join(

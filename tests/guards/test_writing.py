@@ -20,7 +20,7 @@ OTHERS: Final = {
     "hall/bench/jobs/*.py": "clocks of a scratch database are made late, to measure the sweep on them",
     "hall/access/models.py": "the manager Django's own createsuperuser calls",
     "hall/dashboard/*.py": "tallies: facts counted ahead, which a command counts anew from nothing",
-    "hall/facts/seeding.py": "the way back of migrations",
+    "hall/facts/seeding.py": "settings that come with a release, sown by migrations, and their way back",
     "hall/ledger/sealing.py": "seals over what was written, by the scheduler, of nobody's doing",
     "hall/outbox/channels.py": "the in-app inbox is a channel like the others: to deliver is to write",
     "hall/supervision/simulation.py": "a trial on the past writes nothing but what it counted",

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import migrations
 
-from hall.facts.seeding import take_back
+from hall.facts.seeding import seeded
 
 ROWS = (
     ("evaluation.open_days", 90, "本厅规定（GB/T 39734-2020 第 7.2 条把评价时效列为应当规定的内容）"),
@@ -14,17 +14,6 @@ ROWS = (
 FROM = date(2020, 1, 1)
 
 
-def sow(apps, _schema_editor):
-    Setting = apps.get_model("facts", "Setting")
-    Setting.objects.bulk_create(
-        Setting(key=key, value=value, source=source, effective_from=FROM) for key, value, source in ROWS
-    )
-
-
-def reap(apps, schema_editor):
-    take_back(apps, schema_editor, [key for key, _, _ in ROWS])
-
-
 class Migration(migrations.Migration):
     dependencies = [("evaluation", "0001_initial"), ("facts", "0001_initial")]
-    operations = [migrations.RunPython(sow, reap)]
+    operations = [seeded(ROWS, since=FROM)]

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import migrations
 
-from hall.facts.seeding import take_back
+from hall.facts.seeding import seeded
 
 ROWS = (
     (
@@ -16,19 +16,7 @@ ROWS = (
 )
 
 
-def seed(apps, schema_editor):
-    setting = apps.get_model("facts", "Setting")
-    for key, value, source in ROWS:
-        setting.objects.get_or_create(
-            key=key, center=None, effective_from=date(2000, 1, 1), defaults={"value": value, "source": source}
-        )
-
-
-def remove(apps, schema_editor):
-    take_back(apps, schema_editor, [row[0] for row in ROWS])
-
-
 class Migration(migrations.Migration):
     dependencies = [("facts", "0001_initial")]
 
-    operations = [migrations.RunPython(seed, remove)]
+    operations = [seeded(ROWS, since=date(2000, 1, 1))]

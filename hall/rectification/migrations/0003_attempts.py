@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import migrations
 
-from hall.facts.seeding import take_back
+from hall.facts.seeding import seeded
 
 FROM = date(2020, 1, 1)
 SEEDS = (
@@ -21,19 +21,7 @@ SEEDS = (
 )
 
 
-def seed(apps, schema_editor):
-    setting = apps.get_model("facts", "Setting")
-    for key, value, source in SEEDS:
-        setting.objects.get_or_create(
-            key=key, center=None, effective_from=FROM, defaults={"value": value, "source": source}
-        )
-
-
-def unseed(apps, schema_editor):
-    take_back(apps, schema_editor, [key for key, _, _ in SEEDS])
-
-
 class Migration(migrations.Migration):
     dependencies = [("rectification", "0002_settings"), ("facts", "0001_initial")]
 
-    operations = [migrations.RunPython(seed, unseed)]
+    operations = [seeded(SEEDS, since=FROM)]

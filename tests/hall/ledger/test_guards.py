@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 
-from hall.ledger.guards import ALWAYS, WHOLE, Sql, together, ways, written_once
+from hall.ledger.guards import ALWAYS, WHOLE, Sql, only_later, together, ways, written_once
 
 pytestmark = pytest.mark.django_db
 
@@ -128,9 +128,47 @@ def test_another_column_may_hold_the_state() -> None:
     assert changed(1, "name") == "no way from a to 2020-01-01"
 
 
+LATER = only_later("g", "guarded", {"state=open": "ended_at due_on"}, says="only on")
+
+
+@pytest.mark.parametrize(
+    ("column", "day", "moves"),
+    [
+        ("due_on", "2026-05-14", True), ("due_on", "9999-12-31", True), ("due_on", "infinity", True),
+        ("due_on", "2026-05-12", False), ("due_on", "-infinity", False), ("due_on", "2026-05-13", True),
+        ("ended_at", "2026-05-13 10:00:01+08", True), ("ended_at", "2026-05-13 10:00:00+07", True),
+        ("ended_at", "2026-05-13 09:59:59+08", False), ("ended_at", "2026-05-13 10:00:00+09", False),
+    ],
+)  # fmt: skip
+def test_a_day_or_a_moment_moves_only_on(column: str, day: str, moves: bool) -> None:
+    run("ALTER TABLE guarded ADD due_on date DEFAULT '2026-05-13'")
+    run("UPDATE guarded SET ended_at = '2026-05-13 10:00+08'")
+    put(LATER)
+    assert says(f"UPDATE guarded SET {column} = '{day}' WHERE id = 1") == ("" if moves else "only on")
+
+
+def test_a_day_moves_only_while_its_condition_holds() -> None:
+    run("ALTER TABLE guarded ADD due_on date DEFAULT '2026-05-13'")
+    put(LATER)
+    assert [says(f"UPDATE guarded SET due_on = '2026-05-14' WHERE id = {row}") for row in (1, 2)] == ["", "only on"]
+    assert says("UPDATE guarded SET due_on = due_on, note = 'z'") == ""
+    assert says("UPDATE guarded SET due_on = '2026-05-14', state = 'shut' WHERE id = 1") == ""
+    assert says("UPDATE guarded SET due_on = '2026-05-14', state = 'open' WHERE id = 2") == "only on"
+
+
+def test_what_is_empty_is_filled_and_never_emptied() -> None:
+    run("ALTER TABLE guarded ADD due_on date")
+    put(LATER)
+    assert says("UPDATE guarded SET due_on = '2026-05-14' WHERE id = 1") == ""
+    assert says("UPDATE guarded SET due_on = '2026-05-14' WHERE id = 2") == "only on"
+    run("UPDATE guarded SET due_on = '2026-05-14' WHERE id = 1")
+    assert says("UPDATE guarded SET due_on = NULL WHERE id = 1") == "only on"
+
+
 @pytest.mark.parametrize(
     "guard",
     [
+        only_later("g", "guarded", {ALWAYS: "due_no"}, says="only on"),
         written_once("g", "guarded", {ALWAYS: "nmae"}, says="kept"),
         written_once("g", "guarded", {"endde_at": "name"}, says="kept"),
         written_once("g", "guarded", {"a b": "name"}, says="kept"),
