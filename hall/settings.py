@@ -230,6 +230,7 @@ CELERY_BEAT_SCHEDULE = {
     "heads": {"task": "hall.ledger.tasks.publish", "schedule": crontab(hour=18, minute=40)},  # 02:40 Beijing
     "erase": {"task": "hall.retention.tasks.erase", "schedule": crontab(hour=19, minute=10)},  # 03:10 Beijing
     "remove_logs": {"task": "hall.audit.tasks.remove_logs", "schedule": crontab(hour=19, minute=40)},  # 03:40 Beijing
+    "check_accounts": {"task": "hall.audit.tasks.check_accounts", "schedule": 3600.0, "options": {"expires": 3600}},
     "audit": {"task": "hall.audit.tasks.watch", "schedule": 60.0, "options": {"expires": 60}},
     "purge": {"task": "hall.ledger.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "addresses": {"task": "hall.evaluation.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},

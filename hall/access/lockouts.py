@@ -6,7 +6,7 @@ from axes.handlers.database import AxesDatabaseHandler
 from django.http import HttpRequest, QueryDict
 
 
-class QuietHandler(AxesDatabaseHandler):  # type: ignore[misc] # axes has no types
+class QuietHandler(AxesDatabaseHandler):
     """The original writes down every field of the address and the form but the password, whatever a visitor sends."""
 
     def user_login_failed(

@@ -55,5 +55,6 @@ def lines(events: Iterable[Event]) -> Iterator[Line]:
         data = {key: str(event.data.get(key, "")) for key in ("role", "from", "deed", "table", "row")}
         what = names.get(data["table"], data["table"])
         deed = DEEDS.get(data["deed"], data["deed"])
-        source = "本机" if data["from"] == "local" else data["from"]
-        yield Line(event.occurred_at, data["role"].removeprefix("db:"), source, deed, what, data["row"], event.docket)
+        source = {"local": "本机", "": "事后核对发现"}.get(data["from"], data["from"])
+        role = data["role"].removeprefix("db:")
+        yield Line(event.occurred_at, role, source, deed, what, data["row"], event.docket)

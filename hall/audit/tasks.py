@@ -16,6 +16,12 @@ def watch() -> int:
 
 
 @shared_task
+def check_accounts() -> int:
+    """Look whether every account is what its history says."""
+    return actions.check_accounts(at=timezone.now())
+
+
+@shared_task
 def remove_logs() -> int:
     """Remove the logs of this machine whose months are over."""
     return actions.remove_logs(by=None, at=timezone.now())

@@ -30,7 +30,7 @@ def visible_to(user: User) -> QuerySet[Event]:
 
 def person_of(key: str, user: User) -> User | None:
     """Somebody who looked at what the user may see; nobody else has a name here."""
-    found = visible_to(user).filter(actor=key).first()
+    found = visible_to(user).filter(actor=int(key)).first()
     return found.actor if found and isinstance(found.actor, User) else None
 
 

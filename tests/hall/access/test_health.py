@@ -1,6 +1,6 @@
 """The health checks: by effect, with Redis stopped, and what each status code means (C6, R04, R07)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -93,3 +93,36 @@ def test_an_age_is_said_in_a_unit_a_person_reads(age, words):
     beat = Heartbeat(name="sweep", finished_at=timezone.now())
     beat.save()
     assert health.job_sign("sweep", beat.finished_at + age).says == f"{words}前完成"
+
+
+def nightly(name: str, at: datetime) -> health.Sign:
+    return health.nightly_sign(name, at)
+
+
+def test_a_job_of_the_night_may_be_a_day_and_two_hours_old():
+    now = timezone.now()
+    ledger.beat("retention", now)
+    assert nightly("retention", now + timedelta(hours=25)).well
+    late = nightly("retention", now + timedelta(hours=27))
+    assert (late.well, late.vital, late.says) == (False, False, "27 小时前完成")
+
+
+def test_a_hall_of_today_has_had_no_night_yet_and_one_of_last_week_has():
+    now = timezone.now()
+    assert nightly("verify", now).says == "还没有到第一次"
+    ledger.append(docket="", kind="access.unlocked", center_code="", actor=None, occurred_at=now)
+    assert nightly("verify", now + timedelta(hours=1)).well
+    missed = nightly("verify", now + timedelta(days=7))
+    assert (missed.well, missed.says) == (False, "还没有运行过")
+
+
+def test_p10_what_the_verifier_found_fails_the_deep_check(client, working):
+    ledger.beat("verify", timezone.now(), "2")
+    answer = client.get("/healthz/deep")
+    assert answer.status_code == 503
+    assert answer.json()["signs"]["事件账核对"].endswith("2 处不符")
+
+
+def test_the_recount_of_scores_is_on_the_page(client, working):
+    ledger.beat("appraise", timezone.now(), "12")
+    assert client.get("/healthz/deep").json()["signs"]["考核计算"] == "0 秒前完成"

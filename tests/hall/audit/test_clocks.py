@@ -2,8 +2,10 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from hall.audit import actions, clocks
@@ -53,16 +55,13 @@ def test_u09_an_answer_that_took_long_says_nothing(monkeypatch: pytest.MonkeyPat
 def test_u09_two_hosts_ninety_seconds_apart_record_by_one_clock(hall: Hall) -> None:
     """Business time may be what a host believes, within two minutes; the moment of recording is the database's."""
     now = timezone.now()
-    facts = {"docket": "", "kind": "access.unlocked", "center_code": "", "actor": None, "data": {}}
-    first, second = (
-        ledger.append(**facts, occurred_at=now + timedelta(seconds=seconds))  # type: ignore[arg-type]
-        for seconds in (90, 0)
-    )
+    facts: dict[str, Any] = {"docket": "", "kind": "access.unlocked", "center_code": "", "actor": None, "data": {}}
+    first, second = (ledger.append(**facts, occurred_at=now + timedelta(seconds=seconds)) for seconds in (90, 0))
     assert first.recorded_at < second.recorded_at
     assert abs((second.recorded_at - first.recorded_at).total_seconds()) < 5
 
 
-def test_u09_the_deep_check_says_how_far_and_names_no_machine(client, hall: Hall) -> None:
+def test_u09_the_deep_check_says_how_far_and_names_no_machine(client: Client, hall: Hall) -> None:
     measured(90)
     answer = client.get("/healthz/deep").json()
     assert answer["signs"]["主机时钟"] == "与数据库的时钟相差 90 秒，请校时"
@@ -70,7 +69,7 @@ def test_u09_the_deep_check_says_how_far_and_names_no_machine(client, hall: Hall
     assert "web-2" not in str(answer)
 
 
-def test_u09_the_page_of_running_state_says_it_too(client, hall: Hall) -> None:
+def test_u09_the_page_of_running_state_says_it_too(client: Client, hall: Hall) -> None:
     measured(-90)
     client.force_login(hall.admin)
     assert "与数据库的时钟相差 90 秒" in client.get("/health/").content.decode()

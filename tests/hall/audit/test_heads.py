@@ -1,6 +1,7 @@
 """The heads of the chains on a page that is printed and locked away (U04)."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ VALUE = "0123456789abcdef" * 4
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings) -> Path:
+def folder(tmp_path: Path, settings: Any) -> Path:
     settings.LEDGER_HEADS_DIR = tmp_path
     return tmp_path
 
