@@ -162,12 +162,12 @@ class CorrectableField(TextChoices):
 
 
 class ParameterKey(TextChoices):
-    """Numbers that neither the statute's regime nor the item holds. Each value is dated and sourced."""
+    """Numbers that neither the statute's regime nor the item holds: keys of `hall.facts.models.Setting`."""
 
-    WARN_LAST_DAYS = "warn_last_days", "临期：最后几个工作日"
-    WARN_SHARE = "warn_share", "临期：剩余时限百分比"
-    QUERY_CODE_HOURS = "query_code_hours", "查询码明文最长保留小时数"
-    BACKDATE_DAYS = "backdate_days", "补录最多可提前的天数"
-    SUPPLEMENT_DAYS = "supplement_days", "补正期限（工作日）"
-    TELL_FROM_HOUR = "tell_from_hour", "自动短信最早几点发送"
-    TELL_UNTIL_HOUR = "tell_until_hour", "自动短信最晚几点发送"
+    WARN_LAST_DAYS = "cases.warn_last_days", "临期：最后几个工作日"
+    WARN_SHARE = "cases.warn_share", "临期：剩余时限百分比"
+    QUERY_CODE_HOURS = "cases.query_code_hours", "查询码明文最长保留小时数"
+    BACKDATE_DAYS = "cases.backdate_days", "补录最多可提前的天数"
+    SUPPLEMENT_DAYS = "cases.supplement_days", "补正期限（工作日）"
+    TELL_FROM_HOUR = "cases.tell_from_hour", "自动短信最早几点发送"
+    TELL_UNTIL_HOUR = "cases.tell_until_hour", "自动短信最晚几点发送"

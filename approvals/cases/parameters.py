@@ -1,33 +1,54 @@
-"""The dated, sourced numbers of this room: the newest one in force, a center's own before the general one."""
+"""The dated, sourced numbers of this room, kept among those of all rooms and read several at a time.
+
+The newest one in force holds, a center's own before the general one.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Final
 
 from django.db.models import F, Q, QuerySet
 
 from approvals.cases.enums import ParameterKey
-from approvals.cases.models import Parameter
 from approvals.catalogue.enums import LapseSubject
 from approvals.catalogue.models import LapseRule
+from hall.facts.models import Setting
+from hall.facts.parameters import Key, declare
 from hall.organisation.models import Center
+
+_SPANS: Final = {
+    ParameterKey.WARN_LAST_DAYS: ("个工作日", 0, 30),
+    ParameterKey.WARN_SHARE: ("%", 0, 100),
+    ParameterKey.QUERY_CODE_HOURS: ("小时", 1, 24),
+    ParameterKey.BACKDATE_DAYS: ("天", 0, 30),
+    ParameterKey.SUPPLEMENT_DAYS: ("个工作日", 1, 60),
+    ParameterKey.TELL_FROM_HOUR: ("点", 0, 23),
+    ParameterKey.TELL_UNTIL_HOUR: ("点", 1, 24),
+}
 
 
 class MissingParameter(LookupError):
     """No value is in force; the migration seeds every key, so somebody deleted it."""
 
 
-def in_force(keys: Sequence[ParameterKey], *, center: int | None, on: date) -> QuerySet[Parameter]:
+def announce() -> None:
+    """Show the keys on the page of numbers, each with the span of sense; called once from AppConfig.ready."""
+    for key, (unit, least, most) in _SPANS.items():
+        declare(Key(key.value, str(key.label), unit, least, most))
+
+
+def in_force(keys: Sequence[ParameterKey], *, center: int | None, on: date) -> QuerySet[Setting]:
     """The row of each key that holds for a center on a day."""
     return (
-        Parameter.objects.filter(Q(center_id=center) | Q(center__isnull=True), key__in=keys, effective_from__lte=on)
+        Setting.objects.filter(Q(center_id=center) | Q(center__isnull=True), key__in=keys, effective_from__lte=on)
         .order_by("key", F("center_id").asc(nulls_last=True), "-effective_from")
         .distinct("key")
     )
 
 
-def complete(keys: Sequence[ParameterKey], rows: Iterable[tuple[str, str]]) -> dict[ParameterKey, int]:
+def complete(keys: Sequence[ParameterKey], rows: Iterable[tuple[str, int]]) -> dict[ParameterKey, int]:
     """Rows of key and value as numbers. Raises MissingParameter for a key without a row."""
-    found = {ParameterKey(key): int(value) for key, value in rows}
+    found = {ParameterKey(key): value for key, value in rows}
     for key in keys:
         if key not in found:
             raise MissingParameter(f"没有生效的参数“{key.label}”")

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from approvals.cases import kinds, recalculation
+from approvals.cases import kinds, parameters, recalculation
 from approvals.cases.actions import following, keeping
 from approvals.cases.enums import PartyRole
 from approvals.cases.models import Case, Party
@@ -23,6 +23,7 @@ from hall.workdays.recalculation import InPortions
 def announce() -> None:
     """Fill the registries; called once from AppConfig.ready."""
     kinds.announce()
+    parameters.announce()
     _announce_pages()
     recipients.register("cases.applicant", applicant_address)
     recipients.register("cases.staff", inbox_of)

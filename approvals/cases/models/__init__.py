@@ -5,7 +5,6 @@ from approvals.cases.models.clocks import ClockRow, Flag, Waiting
 from approvals.cases.models.fees import FeeCharged
 from approvals.cases.models.materials import Attachment, DeferredMaterial, ReceivedMaterial
 from approvals.cases.models.papers import OfficialDocument
-from approvals.cases.models.parameters import Parameter
 from approvals.cases.models.parties import Party
 from approvals.cases.models.procedure import (
     Correction,
@@ -33,7 +32,6 @@ __all__ = [
     "HearingNotice",
     "Inspection",
     "OfficialDocument",
-    "Parameter",
     "Party",
     "Pause",
     "QueryCode",

@@ -8,8 +8,9 @@ from approvals.cases import actions, clockwork
 from approvals.cases.actions.lateness import sweep
 from approvals.cases.clock import NO_REGIME, Level
 from approvals.cases.enums import CaseState
-from approvals.cases.models import Case, ClockRow, Flag, Parameter
+from approvals.cases.models import Case, ClockRow, Flag
 from approvals.catalogue.models import PauseGround
+from hall.facts.models import Setting
 from hall.ledger.models import Event
 from hall.organisation.models import OpeningHours
 from hall.workdays.calendars import calendar_for
@@ -357,8 +358,8 @@ def test_a_withdrawn_flag_is_raised_anew_under_the_new_day(flagged):
 
 
 def test_the_warning_follows_the_centers_own_rule(house):
-    Parameter.objects.create(
-        key="warn_share", center=house.center, value="50", source="中心规定", effective_from=date(2026, 1, 1)
+    Setting.objects.create(
+        key="cases.warn_share", center=house.center, value=50, source="中心规定", effective_from=date(2026, 1, 1)
     )
     assert clock(accepted_case(house)).warn_from == moment("2026-04-27 00:00")
 

@@ -7,8 +7,9 @@ from datetime import UTC, timedelta
 import pytest
 
 from approvals.cases import actions, codes
-from approvals.cases.models import Case, Parameter, QueryCode
+from approvals.cases.models import Case, QueryCode
 from hall.facts.errors import NotPermitted, Refused
+from hall.facts.models import Setting
 from hall.ledger.models import Event
 from hall.outbox.models import Message
 from hall.privacy.cipher import DecryptionFailed
@@ -154,16 +155,16 @@ def test_it_waits_twenty_four_hours_at_most(case, hours, waits):
 
 
 def test_a_center_may_shorten_the_wait(house):
-    Parameter.objects.create(
-        key="query_code_hours", center=house.center, value="2", source="中心规定", effective_from=MONDAY.date()
+    Setting.objects.create(
+        key="cases.query_code_hours", center=house.center, value=2, source="中心规定", effective_from=MONDAY.date()
     )
     assert stored(make_case(house)).sealed_until == MONDAY + timedelta(hours=2)
 
 
 def test_the_setting_of_the_beijing_day_holds(house):
     """00:30 in Beijing on the day a setting takes effect is still the day before in UTC (law 15)."""
-    Parameter.objects.create(
-        key="query_code_hours", center=house.center, value="2", source="中心规定", effective_from=MONDAY.date()
+    Setting.objects.create(
+        key="cases.query_code_hours", center=house.center, value=2, source="中心规定", effective_from=MONDAY.date()
     )
     at = moment("2026-04-13 00:30").astimezone(UTC)
     case = make_case(house, at=at)

@@ -22,7 +22,6 @@ from approvals.cases.models import (
     Handover,
     Inspection,
     OfficialDocument,
-    Parameter,
     Party,
     Pause,
     QueryCode,
@@ -205,9 +204,6 @@ BROKEN: list[tuple[str, Callable[[Any], Any]]] = [
     ("document_voided_with_reason", change(OfficialDocument, own_case, voided_at=FRIDAY)),
     ("document_voided_with_reason", change(OfficialDocument, own_case, voided_reason="写错了")),
     ("document_keeps_its_bytes", change(OfficialDocument, row(kind="acceptance"), content=None)),
-    # 参数
-    ("parameter_once_a_day", again(Parameter, row(key="backdate_days"))),
-    ("parameter_has_source", change(Parameter, row(key="backdate_days"), source="")),
     # 当事人
     ("party_role_once", again(Party, own_case, id=None)),
     ("party_proxy_has_mandate", change(Party, own_case, role="proxy")),
@@ -305,8 +301,6 @@ ALLOWED: list[tuple[str, Callable[[Any], Any]]] = [
     ("没有原编号的办件可以很多", change(Case, lambda _: {}, legacy_number="")),
     ("两个人复核退件", lambda w: a_return(w, agreed=True, reviewed_by=w.hall.second, reviewed_at=FRIDAY)),
     ("不同内容的更正同时待复核", lambda w: (a_correction(w), a_correction(w, field=CorrectableField.CHANNEL))),
-    ("同一天的中心参数和通用参数", lambda w: Parameter.objects.create(
-        key="backdate_days", center=w.hall.center, value="5", source="中心规定", effective_from=date(2019, 4, 23))),
     ("未收的材料没有时间", change(ReceivedMaterial, own_case, state=MaterialState.MISSING, received_at=None)),
 ]  # fmt: skip
 

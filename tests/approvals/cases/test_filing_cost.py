@@ -6,10 +6,10 @@ from django.test.utils import CaptureQueriesContext
 
 from approvals.cases import actions
 from approvals.cases.enums import ParameterKey
-from approvals.cases.models import Parameter
 from approvals.cases.standing import standing
 from approvals.catalogue.models import ItemVersion
 from hall.access.models import User
+from hall.facts.models import Setting
 from hall.workdays.calendars import calendar_for
 from tests.builders import MONDAY, Hall, application, make_item_version, person
 
@@ -58,8 +58,8 @@ def test_what_holds_is_read_in_one_query(house, django_assert_num_queries):
 
 def test_a_centers_own_number_goes_before_the_general_one(house):
     general = standing(house.center, on=TODAY, keys=()).warn.last_days
-    Parameter.objects.create(
-        key=ParameterKey.WARN_LAST_DAYS, center=house.center, value=str(general + 2), effective_from=TODAY, source="试"
+    Setting.objects.create(
+        key=ParameterKey.WARN_LAST_DAYS, center=house.center, value=general + 2, effective_from=TODAY, source="试"
     )
     assert standing(house.center, on=TODAY, keys=()).warn.last_days == general + 2
 

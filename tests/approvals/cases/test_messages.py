@@ -10,9 +10,10 @@ from django.conf import settings
 from approvals.cases import actions, messages, registration
 from approvals.cases.actions.lateness import sweep
 from approvals.cases.enums import CaseState
-from approvals.cases.models import Case, Parameter
+from approvals.cases.models import Case
 from hall.access import inboxes
 from hall.access.models import User
+from hall.facts.models import Setting
 from hall.organisation import departure
 from hall.outbox import texts
 from hall.outbox.models import Message
@@ -266,8 +267,8 @@ def test_t22_what_the_clock_did_at_midnight_is_told_on_a_working_day(house: Hall
 
 def test_t22_a_center_sets_its_own_hours(house: Hall) -> None:
     day = date(2026, 4, 1)
-    for key, hour in (("tell_from_hour", "8"), ("tell_until_hour", "12")):
-        Parameter.objects.create(key=key, center=house.center, value=hour, source="中心规定", effective_from=day)
+    for key, hour in (("cases.tell_from_hour", 8), ("cases.tell_until_hour", 12)):
+        Setting.objects.create(key=key, center=house.center, value=hour, source="中心规定", effective_from=day)
     case = make_case(house)
     assert messages.awake(case, moment("2026-04-21 07:00")) == moment("2026-04-21 08:00")
     assert messages.awake(case, moment("2026-04-21 12:00")) == moment("2026-04-22 08:00")

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from approvals.cases import actions
 from approvals.cases.actions.lateness import sweep
-from approvals.cases.models import Case, ClockRow, Flag, Parameter
+from approvals.cases.models import Case, ClockRow, Flag
 from approvals.catalogue.enums import CaseKind
+from hall.facts.models import Setting
 from tests.builders import Hall, accepted_case, make_case, make_item_version, moment
 
 # Connections are made anew, for it is at connecting that a session gets its zone: these tests commit.
@@ -96,10 +97,10 @@ def test_t15_the_day_a_list_counts_is_beijings(elsewhere: None, house: Hall) -> 
 @pytest.mark.parametrize("day", ["1940-06-01", "1986-05-04"])
 def test_t17_a_date_of_old_summer_times_is_kept_as_it_is(elsewhere: None, day: str) -> None:
     """A date is a DATE: as a Shanghai midnight, 1 June 1940 would be an hour that summer time skipped."""
-    row = Parameter.objects.create(key="warn_share", value="20", source="测试", effective_from=date.fromisoformat(day))
-    assert Parameter.objects.get(pk=row.pk).effective_from.isoformat() == day
+    row = Setting.objects.create(key="test.day", value=20, source="测试", effective_from=date.fromisoformat(day))
+    assert Setting.objects.get(pk=row.pk).effective_from.isoformat() == day
     with connection.cursor() as cursor:
-        cursor.execute("SELECT effective_from::text FROM cases_parameter WHERE id = %s", [row.pk])
+        cursor.execute("SELECT effective_from::text FROM facts_setting WHERE id = %s", [row.pk])
         assert cursor.fetchone() == (day,)
 
 
