@@ -5,6 +5,7 @@ from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.exceptions import TemplateSyntaxError
 from django.template.loader_tags import BlockNode
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from hall import public_styles
@@ -43,3 +44,24 @@ def styles_of_citizens() -> SafeString:
 def grouped(docket: object) -> str:
     """A docket number in its groups, however it was stored; nothing stays nothing."""
     return numbers.grouped(str(docket)) if docket else ""
+
+
+# Three marks that stand in every row of a list: as included templates they took a third of the time of a page of fifty.
+
+
+@register.simple_tag
+def lamp(kind: str, text: object) -> SafeString:
+    """A lamp; shape and colour come from the kind: ok, warn, late, breach, hold, off."""
+    return format_html('<span class="lamp {}">{}</span>', kind, text)
+
+
+@register.simple_tag
+def docket(number: object) -> SafeString:
+    """A docket number in its groups, between which alone it may break."""
+    return format_html('<span class="docket">{}</span>', grouped(number))
+
+
+@register.simple_tag
+def badge(text: object, kind: str = "") -> SafeString:
+    """A state in its frame; its colour is one of accent, ok, warn, late, breach, hold."""
+    return format_html('<span class="badge{}{}">{}</span>', " " if kind else "", kind or "", text)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, Final
 
 from django.db.models import Case as Choose
-from django.db.models import CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import CharField, Count, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -166,7 +166,7 @@ def ordered(cases: QuerySet[Case], sort: str) -> QuerySet[Case]:
 
 def for_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Everything a row shows, in a fixed number of queries."""
-    return cases.select_related("version_filed", "handler", "center", "department").prefetch_related(
+    return _named(cases).prefetch_related(
         Prefetch("clocks", ClockRow.objects.filter(ended_on__isnull=True), to_attr="running_clocks"),
         Prefetch(
             "handovers",
@@ -174,6 +174,36 @@ def for_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
             to_attr="waiting_handovers",
         ),
         Prefetch("parties", Party.objects.filter(role=PartyRole.APPLICANT), to_attr="applicants"),
+    )
+
+
+# Of what a case points at a row shows the name, and counts days where its center lies.
+_SHOWN: Final[Mapping[str, frozenset[str]]] = {
+    "version_filed": frozenset({"id", "name"}),
+    "handler": frozenset({"id", "name"}),
+    "center": frozenset({"id", "name", "region"}),
+    "department": frozenset({"id", "name"}),
+}
+
+
+def _named(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """With the names of what they point at, and without the eighty columns beside those names."""
+    return cases.select_related(*_SHOWN).defer(*_unshown())
+
+
+def _pointed(pointer: str) -> type[Model]:
+    model = Case._meta.get_field(pointer).related_model
+    assert isinstance(model, type)  # noqa: S101 - the fields above are foreign keys
+    return model
+
+
+@cache
+def _unshown() -> tuple[str, ...]:
+    return tuple(
+        f"{pointer}__{field.name}"
+        for pointer, shown in _SHOWN.items()
+        for field in _pointed(pointer)._meta.concrete_fields
+        if field.name not in shown
     )
 
 

@@ -61,3 +61,16 @@ def test_the_foot_names_what_the_center_set():
 @pytest.mark.parametrize("frame", [{}, {"site": {"code": ""}}])
 def test_the_foot_leaves_out_what_is_not_set(frame):
     assert "标识码" not in render_to_string("components/public_foot.html", {"frame": frame})
+
+
+def test_marks_of_a_row_are_text_in_their_frames() -> None:
+    page = Template(
+        "{% lamp 'late' word %}{% docket '1399000001202611230000117' %}{% badge word %}{% badge word 'ok' %}"
+    )
+    html = page.render(Context({"word": "<b>"}))
+    assert '<span class="lamp late">&lt;b&gt;</span>' in html
+    assert '<span class="badge">&lt;b&gt;</span><span class="badge ok">&lt;b&gt;</span>' in html
+
+
+def test_no_docket_is_no_number() -> None:
+    assert Template("{% docket '' %}").render(Context()) == '<span class="docket"></span>'
