@@ -20,9 +20,9 @@ from hall.privacy.enums import IdentityKind
 
 A_BLOCK: Final = 100
 Statement = tuple[str, Any]
-# A made-up person: the check digit holds, the region does not exist (GB 11643-1999).
+# A made-up person: the check digit holds, and no card names a whole province as its region (GB 11643-1999).
 APPLICANT: Final = PartyFacts(
-    kind=PartyKind.PERSON, name="样本", identity_kind=IdentityKind.RESIDENT, identity="990000199001010010",
+    kind=PartyKind.PERSON, name="样本", identity_kind=IdentityKind.RESIDENT, identity="110000199001010013",
     phone="13900000000",
 )  # fmt: skip
 

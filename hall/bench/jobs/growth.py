@@ -10,8 +10,7 @@ from django.test import Client
 from django.test.utils import override_settings
 
 from approvals.cases.models import Case
-from hall.bench.jobs.filing import at_a_window
-from hall.bench.jobs.http import settled
+from hall.bench.jobs.people import a_clerk
 from hall.bench.measuring import Ground, Must, Result, middle
 from hall.bench.scratch import SCALES, opened
 
@@ -34,8 +33,8 @@ def measure(ground: Ground) -> Result:
 
 
 def _pages() -> dict[str, float]:
-    clerk = settled(at_a_window()[1])
-    docket = Case.objects.visible_to(clerk).order_by("-received_at").values_list("docket", flat=True)[0]
+    clerk = a_clerk()
+    docket = Case.objects.filter(handler=clerk.staff).order_by("-received_at").values_list("docket", flat=True)[0]
     with _in_process() as browser:
         browser.force_login(clerk)
         return {

@@ -21,6 +21,7 @@ from hall.access import sessions
 from hall.access.models import User
 from hall.bench import load
 from hall.bench.jobs.filing import APPLICANT, an_application, at_a_window
+from hall.bench.jobs.people import a_clerk
 from hall.bench.load import Load, Requests, request
 from hall.bench.measuring import BLOCKS, Ground, Must, Result, percentile
 from hall.bench.server import serving
@@ -59,10 +60,8 @@ def lookup(ground: Ground) -> Result:
 def filing(ground: Ground) -> Result:
     """The whole form, once per key, by eight clerks at eight windows."""
     version, _ = at_a_window()
-    department = version.item.department_id
     begun = timezone.now()
-    clerks = list(User.objects.filter(role="clerk", staff__department=department).order_by("pk")[:CONNECTIONS])
-    cookies = [_logged_in(clerk) for clerk in clerks]
+    cookies = [_logged_in(a_clerk(cases=0)) for _ in range(CONNECTIONS)]
     answers = {
         "csrfmiddlewaretoken": TOKEN, "key": _KEY, "kind": APPLICANT.kind, "identity_kind": APPLICANT.identity_kind,
         "identity": APPLICANT.identity, "name": APPLICANT.name, "phone": APPLICANT.phone, "channel": "window",
@@ -72,7 +71,7 @@ def filing(ground: Ground) -> Result:
     body, path = urlencode(answers).encode(), f"/work/register/?item={version.item.code}"
 
     def requests(number: int) -> Iterator[bytes]:
-        cookie = cookies[number % len(cookies)]
+        cookie = cookies[number]
         while True:
             yield request("POST", path, body=body.replace(_KEY.encode(), str(uuid4()).encode()), Cookie=cookie)
 
@@ -85,8 +84,7 @@ def filing(ground: Ground) -> Result:
 
 def worklist(ground: Ground) -> Result:
     """Fifty rows of a clerk's own open cases."""
-    _, clerk = at_a_window()
-    asked = request("GET", "/work/", Cookie=_logged_in(clerk))
+    asked = request("GET", "/work/", Cookie=_logged_in(a_clerk()))
     return _against_bare("worklist_http", ground, lambda _: itertools.repeat(asked), status=200)
 
 
@@ -133,16 +131,8 @@ def printed(number: int) -> list[tuple[str, str]]:
     return found
 
 
-def settled(user: User) -> User:
-    """A made account owes a first password of its own, and would be sent to choose one before anything else."""
-    user.must_change_password = False
-    user.save(update_fields=["must_change_password"])
-    return user
-
-
 def _logged_in(user: User) -> str:
     """The cookies of somebody who has just logged in."""
-    user = settled(user)
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]

@@ -10,6 +10,7 @@ from approvals.cases.models import Case, Flag
 from approvals.city.building import Plan, build
 from hall.bench.jobs import JOBS, dashboard, due, filing, sweeping
 from hall.bench.jobs.http import cookies_of_anybody, printed
+from hall.bench.jobs.people import AT_HAND, a_clerk
 from hall.bench.measuring import Ground
 from hall.bench.scratch import SCALES, Scale
 from hall.dashboard import rolling
@@ -127,3 +128,14 @@ def test_codes_are_those_on_the_receipts(city):
 
 def test_a_form_and_its_cookie_carry_the_same_token():
     assert cookies_of_anybody().split("=")[1] == "b" * 32
+
+
+def test_the_clerk_of_a_worklist_holds_a_full_page_and_nothing_else(city):
+    one, other = a_clerk(cases=3), a_clerk(cases=0)
+    assert Case.objects.filter(handler=one.staff).count() == 3
+    assert not Case.objects.filter(handler=other.staff).exists()
+    assert AT_HAND > 50
+
+
+def test_the_clerk_of_a_worklist_may_go_to_work_at_once(city):
+    assert not a_clerk(cases=0).must_change_password
