@@ -116,6 +116,7 @@ def test_c10_the_application_looks_at_the_archive_and_counts_anew(application: N
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_create_restore_point('check')")
         cursor.execute("SELECT pg_walfile_name(pg_switch_wal())")
+        cursor.execute("SELECT count(*) FROM pg_ls_archive_statusdir()")
         cursor.execute("SELECT system_identifier FROM pg_control_system()")
         cursor.execute("ANALYZE dashboard_staleday")
     assert connection.connection.notices == []
