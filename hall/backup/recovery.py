@@ -16,7 +16,7 @@ from hall.backup import actions, afterwards, media, queries, restoring, verifyin
 from hall.backup.restoring import CannotRestore
 from hall.backup.vault import Base, Vault
 from hall.backup.verifying import Verified
-from hall.local.archiving import key_file
+from hall.local.archiving import hand_over, key_file
 from hall.local.locks import starting_or_stopping, supervisor_lock, users_lock
 from hall.local.postgres import DURABLE, Postgres, postgres_dir
 from hall.local.servants import find_servant
@@ -163,7 +163,9 @@ def _replay(wish: Wish, vault: Vault, base: Base, way: Way, aside: Path | None) 
     recovery = restoring.recovery_settings(
         vault, key_file(), until=wish.until, at_end_of=base if wish.backup else None, also=also
     )
-    postgres = Postgres(find_servant(recovering=True), {**DURABLE, **recovery}, patience=PATIENCE)
+    servant = find_servant(recovering=True)
+    hand_over(servant, vault.folder)
+    postgres = Postgres(servant, {**DURABLE, **recovery}, patience=PATIENCE)
     try:
         with starting_or_stopping():
             postgres.ensure(tied=True)

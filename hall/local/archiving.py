@@ -56,10 +56,7 @@ def archive_settings(servant: "Servant") -> dict[str, str]:
     make_data_dir()
     _remembered().write_text(f"{folder}\n")
     make_key(folder)
-    if os.geteuid() == 0:
-        os.chown(key_file(), servant.owner, -1)
-    if folder.is_dir():
-        servant.own(folder / "wal")
+    hand_over(servant, folder)
     return {
         "wal_level": "replica",
         "archive_mode": "on",
@@ -67,6 +64,14 @@ def archive_settings(servant: "Servant") -> dict[str, str]:
         "archive_command": archive_command(folder / "wal", key_file()),
         "wal_keep_size": KEPT_FOR_BASE,
     }
+
+
+def hand_over(servant: "Servant", folder: Path) -> None:
+    """Let the servers' user read the key and reach the log, whoever typed the key in or wrote the disk."""
+    if os.geteuid() == 0:
+        os.chown(key_file(), servant.owner, -1)
+    if folder.is_dir():
+        servant.own(folder / "wal")
 
 
 def archive_command(wal: Path, key: Path) -> str:

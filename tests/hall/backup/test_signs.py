@@ -31,7 +31,8 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("HALL_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("HALL_BACKUP_DIR", str(folder))
-    monkeypatch.delenv("HALL_BACKUP_KEY_FILE", raising=False)
+    for name in ("HALL_BACKUP_KEY_FILE", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
     write_key(KEY)
     return folder
 
@@ -177,3 +178,12 @@ def test_files_are_collected_every_half_minute(disk: Path, settings: Any) -> Non
 def test_a_disk_that_is_gone_does_not_stop_the_scheduler(disk: Path) -> None:
     disk.rmdir()
     assert (tasks.collect(), tasks.check()) == (0, 1)
+
+
+def test_whether_another_server_was_restored_is_no_alarm_and_not_claimed(
+    disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/hall")
+    sign = signs.drill_sign(timezone.now())
+    assert (sign.well, sign.vital) == (False, False)
+    assert "由它的管理员演练" in sign.says

@@ -8,7 +8,16 @@ import pytest
 
 from hall.backup import keys
 from hall.local import archiving
-from hall.local.archiving import archive_command, archive_settings, backup_dir, key_file, make_key, restore_command
+from hall.local.archiving import (
+    archive_command,
+    archive_settings,
+    backup_dir,
+    hand_over,
+    key_file,
+    make_key,
+    restore_command,
+    write_key,
+)
 from hall.local.attach import needs_database
 from hall.local.servants import find_servant
 from hall.local.trouble import Trouble
@@ -36,6 +45,17 @@ def test_with_one_the_log_leaves_the_machine_every_minute(disk: Path) -> None:
     assert (disk / "wal").is_dir()
     assert key_file().stat().st_mode & 0o777 == 0o400
     assert len(keys.read(key_file()).held) == 1
+
+
+def test_b06_a_key_typed_in_and_a_disk_brought_along_are_within_reach_of_the_servers_user(disk: Path) -> None:
+    """Who restores as root types the key as root; the server that asks for the log runs as somebody else."""
+    write_key("b1:" + "A" * 43 + "=")
+    (disk / "wal").mkdir(mode=0o700)
+    (disk / "wal" / "000000010000000000000001").touch(mode=0o600)
+    servant = find_servant()
+    hand_over(servant, disk)
+    for path in (key_file(), disk / "wal", disk / "wal" / "000000010000000000000001"):
+        assert path.stat().st_uid == servant.owner
 
 
 def test_the_key_stays_the_same(disk: Path) -> None:
