@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
+from celery import Celery
 
 from hall.local.processes import command_line, session_members
 from tests.hall.local.running import RunningHall, eventually, manage
@@ -166,8 +167,15 @@ class Portal:
         )
         return time.monotonic() - begun
 
-    def wait_for_lock(self, seconds: float = 45) -> None:
-        """Wait until a task of the worker stands before a lock we hold: it is in the middle of its work."""
+    def ring(self, task: str) -> None:
+        """What the scheduler does, before its time has come."""
+        bell = Celery("doorbell", broker=f"redis+socket://{self.folder / 'run' / 'redis.sock'}", set_as_current=False)
+        with closing(bell):
+            bell.send_task(task)
+
+    def wait_for_lock(self, task: str, seconds: float = 45) -> None:
+        """Ring for a task and wait until it stands before a lock we hold: it is in the middle of its work."""
+        self.ring(task)
         waiting = """
             SELECT count(*) FROM pg_stat_activity
             WHERE application_name = 'hall-worker' AND wait_event_type = 'Lock' AND state = 'active'

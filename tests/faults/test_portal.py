@@ -22,6 +22,7 @@ from tests.hall.local.running import eventually
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 HEALTHY, AFTER_A_FAULT = 60, 120  # seconds until a case that is due carries its flags (P3)
+SWEEP, RELAY = "approvals.cases.tasks.sweep", "hall.outbox.tasks.relay"
 PATIENCE = 2.0  # seconds a person at a window is kept waiting while Redis is away (P5)
 
 
@@ -190,7 +191,7 @@ def test_r03_redis_killed_and_emptied_loses_no_message(portal: Portal) -> None:
         connection.autocommit = False
         cursor.execute("LOCK TABLE outbox_inboxentry IN EXCLUSIVE MODE")
         portal.ask(f"enqueue(500, '{word}')")
-        portal.wait_for_lock()  # the relay is in the middle of them
+        portal.wait_for_lock(RELAY)  # the relay is in the middle of them
         portal.kill("redis")
         connection.rollback()
     sql = """
@@ -206,7 +207,7 @@ def test_r02_a_pool_child_killed_in_its_task_costs_nothing(portal: Portal, histo
     with portal.connected() as connection, connection.cursor() as cursor:
         connection.autocommit = False
         cursor.execute("LOCK TABLE cases_flag IN EXCLUSIVE MODE")
-        portal.wait_for_lock()
+        portal.wait_for_lock(SWEEP)
         for pid in portal.pool():
             send(pid, signal.SIGKILL)
             assert eventually(lambda pid=pid: pid not in portal.pool(), 10)  # type: ignore[misc]
@@ -220,7 +221,7 @@ def test_r01_the_worker_killed_in_the_middle_of_a_batch_flags_each_case_once(por
     with portal.connected() as connection, connection.cursor() as cursor:
         connection.autocommit = False
         cursor.execute("LOCK TABLE cases_flag IN EXCLUSIVE MODE")
-        portal.wait_for_lock()
+        portal.wait_for_lock(SWEEP)
         portal.kill("worker")
         connection.rollback()
     portal.seconds_until_flagged(chosen, AFTER_A_FAULT)

@@ -110,7 +110,7 @@ def test_r05_redis_restarted_five_times_and_the_same_worker_goes_on(workshop: Wo
     """
     worker, scheduler = workshop.running[:2]
     os.kill(scheduler.process.pid, signal.SIGSTOP)  # no ring, no task
-    beats("relay", 6)  # one may be under way
+    assert eventually(workshop.is_idle, 10)  # one may be under way
     for _ in range(5):
         workshop.restart_redis()
     os.kill(scheduler.process.pid, signal.SIGCONT)
@@ -144,6 +144,7 @@ def test_r16_a_worker_asked_to_end_finishes_its_task(workshop: Workshop) -> None
         assert worker.process.wait(20) == 0
     session.close()
     workshop.running[0] = workshop.start("worker", number=4)
+    workshop.ring(SWEEP)
     assert beats("sweep", 45)
 
 
@@ -158,7 +159,7 @@ def test_r17_a_full_redis_delays_and_loses_nothing(workshop: Workshop, here: Hal
     """It may refuse every ring, and Celery's worker may die of it; nothing is kept in it, and no page asks it."""
     with workshop.full_redis():
         cases = late_cases(here, 3)
-        beats("relay", 6)  # one may have been rung before
+        eventually(workshop.is_idle, 6)  # one may have been rung before
         assert not beats("relay", 8)
     workshop.mend()
     assert eventually(lambda: Case.objects.filter(pk__in=cases, deemed_accepted=True).count() == len(cases), 60), (
@@ -182,20 +183,20 @@ def test_r08_a_clock_that_is_set_flags_nothing_twice_and_silences_nobody(worksho
     cases = [make_case(here, version, at=timezone.now()).pk for _ in range(5)]
     flags = Flag.objects.filter(case__in=cases, level="over_promise")
     workshop.set_clock(slow)
-    assert beats("relay", 20)
-    assert beats("relay", 20)
+    for _ in range(2):  # the first may have begun before
+        workshop.ring(RELAY)
+        assert beats("relay", 20)
     make_due(cases)
     workshop.ring(SWEEP)
     assert beats("sweep", 30)
     assert flags.count() == 0, "flagged two hours early"
     workshop.set_clock(timedelta())
     assert eventually(lambda: flags.count() == len(cases), 60)
-    workshop.set_clock(slow)
-    assert beats("relay", 20)
-    assert beats("sweep", 60)
-    workshop.set_clock(timedelta())
-    assert beats("relay", 20)
-    assert beats("sweep", 60)
+    for wrong_by in (slow, timedelta()):
+        workshop.set_clock(wrong_by)
+        assert beats("relay", 20)
+        workshop.ring(SWEEP)
+        assert beats("sweep", 60)
     assert flags.count() == len(cases)
 
 

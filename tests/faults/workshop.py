@@ -82,6 +82,11 @@ class Workshop:
         for _ in range(times):
             self.bell.send_task(task, args=arguments)
 
+    def is_idle(self) -> bool:
+        """No ring waits, and no task is under way."""
+        with closing(redis.Redis(unix_socket_path=str(redis_socket()))) as client:
+            return client.llen("celery") == 0 and client.hlen("unacked") == 0
+
     def restart_redis(self) -> None:
         """Killed, and started empty."""
         self.redis.send_signal(signal.SIGKILL)
