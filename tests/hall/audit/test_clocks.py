@@ -39,6 +39,16 @@ def test_u09_each_process_puts_down_how_far_its_clock_is_from_the_databases(seco
     assert (clock.host, clock.process, clock.ahead_ms) == ("web-2", "web", found)
 
 
+def test_what_is_as_it_was_a_moment_ago_is_not_written_again() -> None:
+    measured(90)
+    first = HostClock.objects.get().measured_at
+    measured(90)
+    assert HostClock.objects.get().measured_at == first
+    HostClock.objects.update(measured_at=first - timedelta(seconds=6))
+    measured(90)
+    assert HostClock.objects.get().measured_at > first - timedelta(seconds=1)
+
+
 def test_u09_this_machine_and_kind_of_process_are_found_without_being_told() -> None:
     clock_actions.measure()
     clock = HostClock.objects.get()
