@@ -79,8 +79,9 @@ def base(user: User, preset: Preset, at: datetime) -> QuerySet[Case]:
     """The cases of a list before any filter. 我的办件 includes those of a colleague one stands in for (职位代理制)."""
     cases = Case.objects.visible_to(user).filter(state__in=preset.states)
     if preset.mine and user.staff is not None:
-        own = Q(handler=user.staff) | Q(handler__in=represented_by(user.staff, at))
-        cases = cases.filter(own)
+        # Their keys by value: given a subquery the planner would read the department's whole pile to find one's own.
+        absent = represented_by(user.staff, at).values_list("pk", flat=True)
+        cases = cases.filter(handler__in=[user.staff.pk, *absent])
     return cases
 
 
