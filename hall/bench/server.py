@@ -21,7 +21,7 @@ from hall.local.ports import page_answers
 from hall.local.processes import end_all, session_members, wait_until
 from hall.local.supervisor import Wish, web_arguments
 
-PATIENCE: Final = 30
+PATIENCE: Final = 60
 
 
 class NoServer(Exception):

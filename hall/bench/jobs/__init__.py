@@ -19,6 +19,6 @@ JOBS: Final = {
         Job("dashboard", "看板各项计数", dashboard.measure),
         Job("recalc", "日历变更后重算在办", recalculating.measure),
         Job("page_weight", "公众页面的重量", page_weight.measure),
-        Job("memory", "内存", memory.measure, needs_cases=False),
+        Job("memory", "内存", memory.measure),
     )
 }
