@@ -24,7 +24,7 @@ CHOSEN_AT_RUN_TIME = ("outbox/", "bootstrap5/", "django/")
 
 _COMMENT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.S)
 # `one == two` in a tag is no `one=` of an element.
-_TAG = re.compile(r"\{%.*?%\}", re.S)
+_TAG = re.compile(r"\{%(?:(?!\{%).)*?%\}", re.S)
 _FORBIDDEN = (
     (re.compile(r"<style\b", re.I), "style element"),
     (re.compile(r"<script\b(?![^>]*\bsrc=)", re.I), "script without a file"),

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hall.dashboard.urls")),
     path("", include("hall.reports.urls")),
 ]
+handler403 = "hall.refusals.forbidden"
 handler500 = "hall.failures.page"
 if settings.DEBUG:
     urlpatterns += [

@@ -4,6 +4,7 @@ One name at one address is locked after five wrong passwords for half an hour (d
 counted by address and over all addresses nobody of the staff logged in from lately. Where either allowance is used up,
 log-ins from strange addresses wait until the window is over or an administrator lifts the brake. An address somebody
 of the staff logged in from, such as the one a whole hall shares, is never held back: a stranger cannot lock a hall out.
+The numbers are code and no settings: docs/security.md, "Guessing", says why and which standard leaves them to us.
 Reading only; counting and lifting are in brake_actions.py.
 """
 

@@ -8,7 +8,7 @@ from typing import Final
 SEGMENT_BYTES: Final = 16 * 1024 * 1024
 PER_LOG: Final = 0x1_0000_0000 // SEGMENT_BYTES
 _NAME: Final = re.compile(r"([0-9A-F]{8})([0-9A-F]{8})([0-9A-F]{8})")
-_BRANCH: Final = re.compile(r"\s*(\d+)\s+([0-9A-Fa-f]+/[0-9A-Fa-f]+)")
+_BRANCH: Final = re.compile(r"\A\s*(\d+)\s+([0-9A-Fa-f]+/[0-9A-Fa-f]+)")
 
 
 @dataclass(frozen=True, order=True, slots=True)

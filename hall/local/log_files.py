@@ -18,7 +18,7 @@ from hall.local.paths import log_file, make_folder
 
 LARGEST: Final = 10 * 1024 * 1024
 _STAMP: Final = "%Y%m%dT%H%M%S"
-_NAME: Final = re.compile(r"(?P<name>[\w.]+)-(?P<day>\d{8})T\d{6}(?:\.\d+)?\.log\.gz", re.ASCII)
+_NAME: Final = re.compile(r"\A(?P<name>[\w.]+)-(?P<day>\d{8})T\d{6}(?:\.\d+)?\.log\.gz", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,5 +51,5 @@ def canonical_phone(number: str) -> str:
 def canonical_name(name: str) -> str:
     """For the index of a name: half-width, one kind of middle dot, single spaces, capitals; no spaces between Han."""
     text = " ".join(half_width(name).translate(_MIDDLE_DOTS).split())
-    text = re.sub(r"\s*·\s*", "·", text)
-    return re.sub(r"(?<=[^\x00-\u02ff])\s+(?=[^\x00-\u02ff])", "", text).upper()
+    text = text.replace(" ·", "·").replace("· ", "·")
+    return re.sub(r"(?<=[^\x00-\u02ff]) (?=[^\x00-\u02ff])", "", text).upper()

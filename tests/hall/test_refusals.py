@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from hall.access.enums import Role
 from hall.serving import REFUSED
 from tests.hall.access.builders import logged_in
 
@@ -37,3 +38,17 @@ def test_a_method_that_is_not_known_gets_a_page_too(own: bool) -> None:
     assert (response.status_code, response["Allow"]) == (405, "POST")
     assert "这里不能这样打开" in response.content.decode()
     assert int(response["Content-Length"]) == len(response.content)
+
+
+def test_who_was_refused_which_page_is_in_the_log_and_nothing_of_what_was_asked(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    browser, user = logged_in(Role.CLERK)
+    assert browser.post("/manage/staff/new/?name=zhang", {"name": "张小明"}).status_code == 403
+    lines = [record.getMessage() for record in caplog.records if record.name == "hall.refusals"]
+    assert lines == [f"refused: POST access:staff_new account {user.pk}"]
+
+
+def test_what_is_allowed_is_not_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    logged_in(Role.ADMIN)[0].get("/manage/staff/new/")
+    assert not [record for record in caplog.records if record.name == "hall.refusals"]
