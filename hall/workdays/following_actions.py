@@ -5,6 +5,7 @@ goes on where it stopped. Several may work at the same time. What may move is li
 that may have counted by the old calendar: what was filed while the notice was taken in follows like the rest.
 """
 
+import logging
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from django.db.models import F
 from hall.workdays import elders, recalculation
 from hall.workdays.models import CalendarChange
 
+logger = logging.getLogger(__name__)
 # How long one looks on while a transaction lasts: by the scheduler, where others stand in line, and by the command.
 SHORT, LONG = 1.0, 60.0
 _LOOK: Final = 0.02
@@ -59,6 +61,7 @@ def _begin(change: CalendarChange, *, at: datetime, patience: float) -> bool:
     if change.begun_at is not None:
         return True
     if not _gone(_elders_of(change), patience):
+        logger.info("a notice waits for transactions that began before it", extra={"change": change.pk})
         return False
     _list(change, at=at)
     return True

@@ -23,9 +23,12 @@ from hall.ledger import grants
 from hall.ledger.models import Event, IdempotencyKey, Seal
 from hall.ledger.restored_actions import skip_ids
 from hall.retention.clock import anniversary
+from hall.workdays import trial_actions
+from hall.workdays.actions import import_notice
 from tests.builders import MONDAY, Hall, accepted_case
 from tests.hall.evaluation.builders import given, invited
 from tests.hall.ledger.builders import behind_the_triggers
+from tests.hall.workdays.builders import HEAD
 
 pytestmark = pytest.mark.django_db
 SCHEDULE: dict[str, Any] = settings.CELERY_BEAT_SCHEDULE
@@ -33,12 +36,15 @@ SCHEDULE: dict[str, Any] = settings.CELERY_BEAT_SCHEDULE
 
 @pytest.fixture
 def busy(hall: Hall) -> Hall:
-    """Something to do for every task: a late case, one whose years are over, an old answer, an old key."""
+    """Something to do for every task: a late case, one whose years are over, an old answer, an old key, two notices."""
     accepted_case(hall, at=MONDAY)
     old = accepted_case(hall, at=MONDAY)
     cases.withdraw(old, reason="申请人要求", by=hall.clerk, at=MONDAY, seen=old.version)
     given(invited(hall), text="很好", anonymous=False)
     IdempotencyKey.objects.create(key=uuid4(), user=hall.clerk, body_digest="d", created_at=MONDAY)
+    import_notice(text=f"{HEAD}2026-05-06,off,临时,测试〔2026〕1号\n", by=hall.admin, at=MONDAY)
+    plain = dict.fromkeys(("title", "url", "region", "region_name"), "")
+    trial_actions.ask(text=f"{HEAD}2026-05-07,off,临时,测试〔2026〕2号\n", **plain, by=hall.admin, at=MONDAY)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     long_ago = anniversary(timezone.localdate() - timedelta(days=2), -30)
