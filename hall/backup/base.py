@@ -80,6 +80,7 @@ def take(vault: Vault, server: Server, programs: Path, files: Path, at: datetime
         connection = server.connect()
         try:
             system, version = ask(connection, "SELECT system_identifier, version() FROM pg_control_system()")
+            _refuse_foreign(vault, str(system))
             base = _stream(vault, server, programs, folder / BASE, name)
             (ended_at,) = ask(connection, "SELECT clock_timestamp()")
         finally:
@@ -98,6 +99,15 @@ def take(vault: Vault, server: Server, programs: Path, files: Path, at: datetime
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return made
+
+
+def _refuse_foreign(vault: Vault, system: str) -> None:
+    """Two databases in one folder: the newest backup would be of the wrong one. Raises BackupFailed."""
+    if any(base.system != system for base in vault.bases()):
+        raise BackupFailed(
+            f"备份目录 {vault.folder} 里是另一个数据库的备份，这次没有备份。如果要用的是那一个，请先恢复它；"
+            "如果这是新的数据库，请给它另设一个空目录（HALL_BACKUP_DIR）。"
+        )
 
 
 def _stream(vault: Vault, server: Server, programs: Path, target: Path, name: str) -> Written:

@@ -11,13 +11,14 @@ import psycopg2
 import pytest
 
 from hall.backup import checking, keys, media, restoring
+from hall.backup.base import BackupFailed, take
 from hall.backup.keys import KeyProblem
 from hall.backup.restoring import CannotRestore
 from hall.backup.vault import Vault
 from hall.local.archiving import archive_command
 from hall.local.processes import is_alive, wait_until
 from hall.local.trouble import Trouble
-from tests.hall.backup.builders import ONE_KEY, Place, Restored, flip
+from tests.hall.backup.builders import ONE_KEY, Place, Restored, a_base, flip
 
 pytestmark = pytest.mark.slow
 
@@ -212,3 +213,13 @@ def test_a_server_that_is_gone_is_said_so(backed_up: Place) -> None:
     assert any("数据库没有答应，归档没有查" in said for said in checking.check(backed_up.vault, nowhere))
     with pytest.raises(psycopg2.OperationalError):
         nowhere.connect()
+
+
+def test_b06_backups_of_two_databases_do_not_mix(backed_up: Place, vault: Vault) -> None:
+    """Who starts the hall on a new machine before restoring gets an empty one: it must not become the newest backup."""
+    base = a_base("20261120T100000Z", datetime.now(UTC), system="7")
+    (vault.base / base.name).mkdir()
+    vault.write_manifest(base, vault.base / base.name)
+    with pytest.raises(BackupFailed, match="另一个数据库的备份"):
+        take(vault, backed_up.server, backed_up.programs, backed_up.files, datetime.now(UTC))
+    assert [path.name for path in vault.base.iterdir()] == [base.name]  # nothing half made stays
