@@ -89,9 +89,9 @@ def _every_form_made_one_case(portal: Portal, history: History) -> Iterator[str]
     for docket, number in Counter(kept.values()).items():
         if number > 1:
             yield f"{number} forms became one case: {docket}"
-    ours = {docket for docket, _ in portal.world["printed"]}
+    known = {docket for docket, _ in portal.world["printed"]} | set(kept.values())
     for (docket,) in portal.rows("SELECT docket FROM cases_case"):
-        if docket not in ours and docket not in kept.values():
+        if docket not in known:
             yield f"a case nobody filed, or filed twice: {docket}"
 
 
