@@ -18,7 +18,8 @@ from hall.ledger import actions as ledger
 def begin(session: SessionBase, *, user: User, agent: str, at: datetime) -> None:
     """Somebody logged in: the session is written at once, for its key is what it is known by."""
     session.save()
-    SignIn.objects.create(session_key=session.session_key, user=user, began_at=at, browser=browser_of(agent))
+    key = str(session.session_key)
+    SignIn.objects.create(session_key=key, user=user, began_at=at, browser=browser_of(agent))
 
 
 @contextmanager
