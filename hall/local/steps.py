@@ -53,7 +53,7 @@ def _apply(migration: Migration, state: ProjectState, editor: Any, collect_sql: 
             operation.state_forwards(migration.app_label, state)
             continue
         one = copy(migration)
-        one.operations = [operation]
+        one.operations = [operation]  # type: ignore[misc] # Migration.__init__ sets it so, too
         alone = isinstance(operation, ON_THEIR_OWN)
         with nullcontext() if alone else transaction.atomic(editor.connection.alias):
             state = _plain(one, state, editor)
@@ -68,7 +68,7 @@ def _is_made(connection: BaseDatabaseWrapper, operation: Operation) -> bool:
     if not isinstance(operation, AddIndexConcurrently | RemoveIndexConcurrently):
         return False
     adds = isinstance(operation, AddIndexConcurrently)
-    name = operation.index.name if adds else operation.name
+    name = operation.index.name if isinstance(operation, AddIndexConcurrently) else operation.name
     with connection.cursor() as cursor:
         cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [name])
         found = cursor.fetchone()

@@ -27,6 +27,7 @@ WITHOUT: Final = {
     "access/hours.html": "a form of a few lines; the public page shows the same",
     "access/inbox.html": "one's own messages; each leads to a list that leaves",
     "access/locks.html": "the state of this moment",
+    "access/sign_ins.html": "one's own log-ins of this moment, to end them",
     "access/roles.html": "the same in every house, printed with the manual",
     "audit/heads.html": "one document, printed and signed",
     "audit/logs.html": "the state of this machine, printed as it is",
