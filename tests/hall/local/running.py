@@ -19,7 +19,8 @@ MANAGE = [sys.executable, str(PROJECT / "manage.py")]
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """The environment of a machine on which nothing is configured but the data folder."""
     cleared = {
-        "DATABASE_URL", "HALL_APP_DATABASE_URL", "REDIS_URL", "HALL_PROFILE", "HALL_DEBUG", "HALL_STATIC_ROOT", "HALL_PROCESS",
+        "DATABASE_URL", "HALL_APP_DATABASE_URL", "REDIS_URL", "HALL_PROFILE", "HALL_DEBUG", "HALL_STATIC_ROOT",
+        "HALL_PROCESS",
     }  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if name not in cleared}
     return {**kept, "HALL_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "hall.settings", **more}
