@@ -114,7 +114,9 @@ def revoked(verb: str, table: str) -> bool:
 def test_c10_the_application_looks_at_the_archive_and_counts_anew(application: None) -> None:
     """What the hourly look at the backups and the tallies ask of the server."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_create_restore_point('check')")
+        # The server of the tests writes too little log for a restore point; a refusal would name the function.
+        cursor.execute("SELECT has_function_privilege('pg_create_restore_point(text)', 'EXECUTE')")
+        assert cursor.fetchone() == (True,)
         cursor.execute("SELECT pg_walfile_name(pg_switch_wal())")
         cursor.execute("SELECT count(*) FROM pg_ls_archive_statusdir()")
         cursor.execute("SELECT system_identifier FROM pg_control_system()")

@@ -38,7 +38,8 @@ def test_passes_the_wish_for_encryption_to_the_driver(monkeypatch: pytest.Monkey
 
 
 def test_uses_the_socket_of_the_data_folder_without_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DATABASE_URL", raising=False)
+    for name in ("DATABASE_URL", "HALL_PROCESS"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HALL_DATA_DIR", "/srv/hall")
     found = database_settings()
     assert (found["HOST"], found["NAME"], found["USER"]) == ("/srv/hall/run", "hall", "hall")
