@@ -114,6 +114,7 @@ def revoked(verb: str, table: str) -> bool:
 def test_c10_the_application_looks_at_the_archive_and_counts_anew(application: None) -> None:
     """What the hourly look at the backups and the tallies ask of the server."""
     with connection.cursor() as cursor:
+        connection.connection.notices.clear()  # of what ran before on this connection
         # The server of the tests writes too little log for a restore point; a refusal would name the function.
         cursor.execute("SELECT has_function_privilege('pg_create_restore_point(text)', 'EXECUTE')")
         assert cursor.fetchone() == (True,)
