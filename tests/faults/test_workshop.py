@@ -81,7 +81,7 @@ def test_r06_r10_two_schedulers_two_workers_and_forty_deliveries_have_one_effect
     workshop: Workshop, here: Hall
 ) -> None:
     """Somebody started everything twice, and every task is delivered again and again."""
-    second = [workshop.start("worker", number=2), workshop.start("scheduler", number=2)]
+    worker, scheduler = workshop.start("worker", number=2), workshop.start("scheduler", number=2)
     cases = late_cases(here, 40)
     at = timezone.now()
     outbox.enqueue_many(
@@ -95,8 +95,9 @@ def test_r06_r10_two_schedulers_two_workers_and_forty_deliveries_have_one_effect
     workshop.ring(SWEEP, times=40)
     workshop.ring(RELAY, times=40)
     assert eventually(settled, 60)
-    for child in second:
-        child.stop()
+    scheduler.stop()
+    with workshop.silent():
+        worker.stop()
     assert Case.objects.filter(pk__in=cases, deemed_accepted=True, state=CaseState.REVIEWING).count() == len(cases)
     assert InboxEntry.objects.filter(message__dedupe_key__startswith="twice|").count() == 200
     assert_everything_once()
@@ -109,11 +110,9 @@ def test_r05_redis_restarted_five_times_and_the_same_worker_goes_on(workshop: Wo
     test_portal.py shows.
     """
     worker, scheduler = workshop.running[:2]
-    os.kill(scheduler.process.pid, signal.SIGSTOP)  # no ring, no task
-    assert eventually(workshop.is_idle, 60)  # one may be under way
-    for _ in range(5):
-        workshop.restart_redis()
-    os.kill(scheduler.process.pid, signal.SIGCONT)
+    with workshop.silent():
+        for _ in range(5):
+            workshop.restart_redis()
     assert beats("relay", 30)
     assert beats("relay", 30)
     assert worker.is_running()
@@ -131,8 +130,8 @@ def test_r11_a_task_nobody_knows_stops_nobody(workshop: Workshop) -> None:
 def test_r16_a_worker_asked_to_end_finishes_its_task(workshop: Workshop) -> None:
     """SIGTERM while a sweep is under way: it ends whole, and the next worker finds nothing half done."""
     worker = workshop.start("worker", number=3)
-    first = workshop.running[0]
-    first.stop()
+    with workshop.silent():
+        workshop.running[0].stop()
     place = connection.settings_dict
     with psycopg2.connect(host=place["HOST"], user=place["USER"], dbname=place["NAME"]) as session:
         with session.cursor() as cursor:
@@ -162,6 +161,8 @@ def test_r17_a_full_redis_delays_and_loses_nothing(workshop: Workshop, here: Hal
         eventually(workshop.is_idle, 6)  # one may have been rung before
         assert not beats("relay", 8)
     workshop.mend()
+    assert beats("relay", 60), workshop.said()  # the scheduler rings again
+    workshop.ring(SWEEP)
     assert eventually(lambda: Case.objects.filter(pk__in=cases, deemed_accepted=True).count() == len(cases), 60), (
         workshop.said()
     )
