@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from approvals.cases.actions.lateness import sweep
@@ -83,11 +84,11 @@ def sweep_all(at: datetime, number: int) -> None:
 
 
 def _clocks(number: int) -> list[int]:
-    """Running decision clocks that nothing is known to be late about, spread over the whole table."""
-    late = (Level.OVER_PROMISE, Level.OVER_STATUTE)
-    rows = ClockRow.objects.filter(clock=ClockKind.DECISION, ended_on__isnull=True, stopped=False)
-    fresh = rows.exclude(case__flags__level__in=late).order_by("case_id")
-    keys = list(fresh.values_list("pk", flat=True)[: number * SPREAD])
+    """Running decision clocks, spread over the whole table."""
+    rows = ClockRow.objects.filter(clock=ClockKind.DECISION, ended_on__isnull=True, stopped=False).order_by("case_id")
+    keys = list(rows.values_list("pk", flat=True)[: number * SPREAD])
+    if not keys:
+        raise NotAll("no clock is running")
     return keys[:: max(1, len(keys) // number)][:number]
 
 
@@ -99,9 +100,14 @@ def _timed(rows: Sequence[int], work: Callable[[datetime], object]) -> float:
 
 
 def _make_late(rows: Sequence[int], moment: datetime) -> None:
+    """Under a new version of their deadline, as after an extension: a clock is flagged once a version and level, and
+    the same clocks may be late again in the next run."""
     with transaction.atomic():
         ClockRow.objects.filter(pk__in=rows).update(
-            changes=[[moment.isoformat(), Level.OVER_PROMISE.value]], next_look_at=moment, late_from=moment
+            version=F("version") + 1,
+            changes=[[moment.isoformat(), Level.OVER_PROMISE.value]],
+            next_look_at=moment,
+            late_from=moment,
         )
 
 
