@@ -173,3 +173,23 @@ def test_u02_the_application_cannot_switch_it_off(case: Case) -> None:
     with behind_the_triggers("cases_case") as cursor:
         cursor.execute("UPDATE cases_case SET summary = '改过'")
     assert foreign() == []
+
+
+def read_of_the_ledger() -> int:
+    """Events this transaction has been handed by an index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'ledger_event'")
+        return int(cursor.fetchone()[0])
+
+
+def test_u02_a_row_costs_one_probe_however_many_events_its_transaction_wrote(place: Hall, case: Case) -> None:
+    """A notice moves two thousand deadlines at once, each with an event: looked for one by one, these were a second."""
+    with transaction.atomic():
+        for _ in range(30):
+            make_event(docket=case.docket)
+        for number in range(10):
+            sql("UPDATE cases_case SET summary = %s WHERE id = %s", f"改过 {number}", case.pk)
+        before = read_of_the_ledger()
+        sql("SET CONSTRAINTS cases_case_edits_accounted IMMEDIATE")
+        assert read_of_the_ledger() - before == 10
+    assert foreign() == []
