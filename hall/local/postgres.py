@@ -24,6 +24,7 @@ from hall.local.processes import (
     wait_until,
 )
 from hall.local.servants import Servant
+from hall.local.sizing import memory_settings
 from hall.local.trouble import Trouble
 
 DATABASE = USER = OWNER
@@ -173,6 +174,7 @@ class Postgres:
             "hba_file": str(postgres_dir() / "pg_hba.conf"),
             "timezone": "Asia/Shanghai",
             **QUIET,
+            **memory_settings(postgres_dir()),
             **({} if self._durability == FORGETFUL else archive_settings(self._servant)),
             **self._durability,
         }
