@@ -60,14 +60,20 @@ def run_dir() -> Path:
     return Path(tempfile.gettempdir()) / f"hall-{os.geteuid()}-{digest}"
 
 
-def make_run_dir(uid: int) -> Path:
-    """Make the folder of the sockets for the servers' user; one that somebody else made is not trusted."""
+def make_run_dir(uid: int, before: int | None = None) -> Path:
+    """Make the folder of the sockets for the servers' user; one that somebody else made is not trusted.
+
+    In the data folder it is taken over from `before`, the user the servers ran as until now: root runs them another
+    way once a backup folder is set.
+    """
     folder = make_folder(run_dir())
     found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), uid}:
+    ours = {os.geteuid(), uid, before if folder.parent == data_dir() else uid}
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in ours:
         raise Trouble(f"目录 {folder} 不属于本系统，不能用来放套接字。请删除它后重试。")
     if found.st_uid != uid:
-        os.chown(folder, uid, -1)
+        for path in (folder, *folder.iterdir()):
+            os.chown(path, uid, -1, follow_symlinks=False)
     folder.chmod(0o700)
     return folder
 

@@ -71,7 +71,7 @@ class Servant:
 
     def own_run_dir(self) -> Path:
         """The folder of the sockets, made for the servers' user."""
-        return make_run_dir(self.owner)
+        return make_run_dir(self.owner, _nobody() if os.geteuid() == 0 else None)
 
 
 def find_servant(*, recovering: bool = False) -> Servant:

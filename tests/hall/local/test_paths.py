@@ -81,6 +81,17 @@ def test_a_socket_folder_of_somebody_else_is_not_trusted(folder: Path) -> None:
         paths.make_run_dir(os.geteuid())
 
 
+def test_sockets_left_by_servers_that_ran_as_another_user_are_taken_over(folder: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a folder away")
+    paths.make_data_dir()
+    paths.make_run_dir(4321)
+    (folder / "run" / "stale").touch()
+    os.chown(folder / "run" / "stale", 4321, -1)
+    made = paths.make_run_dir(os.geteuid(), before=4321)
+    assert {path.stat().st_uid for path in (made, made / "stale")} == {os.geteuid()}
+
+
 def test_a_link_in_the_place_of_the_socket_folder_is_not_trusted(folder: Path, tmp_path: Path) -> None:
     paths.make_data_dir()
     (folder / "run").symlink_to(tmp_path)
