@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from hall.ledger import grants
 from hall.ledger.models import Event, Heartbeat
 from hall.outbox import queries as outbox
+from hall.outbox.enums import Channel
 
 # A sweep comes every 20 seconds; an alarm after three minutes without one (reliability P3). Seals and messages alike.
 SILENT_AFTER: Final = timedelta(minutes=3)
@@ -115,6 +116,16 @@ def outbox_sign(at: datetime) -> Sign:
     return Sign("待发消息", age <= WAITING_TOO_LONG, f"最早一条已等 {_span(age)}", vital=False)
 
 
+def given_up_sign() -> Sign:
+    """What lies aside, a channel at a time, and how it is sent once its reason is gone."""
+    counted = outbox.parked_by_channel()
+    if not counted:
+        return Sign("发不出的消息", True, "没有", vital=False)
+    lying = "，".join(f"{Channel(channel).label}（{channel}）{number} 条" for channel, number in counted)
+    says = f"{lying}。查明原因（没有账号、对方不收、恢复后搁置）以后，用 manage.py retry_parked 渠道 再发"
+    return Sign("发不出的消息", False, says, vital=False)
+
+
 def role_sign() -> Sign:
     """Whether who answers pages could change the ledger if they wanted to (C10)."""
     if grants.may_touch_the_record():
@@ -125,8 +136,7 @@ def role_sign() -> Sign:
 
 def signs(at: datetime) -> list[Sign]:
     """Everything, for the page and the deep check."""
-    parked = outbox.parked().count()
-    given_up = Sign("发不出的消息", parked == 0, f"{parked} 条" if parked else "没有", vital=False)
+    given_up = given_up_sign()
     jobs = [job_sign(name, at) for name in JOBS]
     others = [*(nightly_sign(name, at) for name in _nightly), *(look(at) for look in _looks)]
     return [Sign("数据库", True, "有回应"), role_sign(), *jobs, outbox_sign(at), given_up, redis_sign(), *others]

@@ -137,7 +137,7 @@ def remove_logs(*, by: User | None, at: datetime) -> int:
     files went. Raises NotPermitted.
     """
     if by is not None and not has_right(by, "ledger.read"):
-        raise NotPermitted("只有审计员能清除到期的日志。")
+        raise NotPermitted("只有审计人员能清除到期的日志。")
     on = timezone.localdate(at)
     due = keeping.over(on)
     if not due:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Min, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from hall.outbox.models import Breaker, InboxEntry, Message
 
@@ -23,6 +23,11 @@ def oldest_pending_age(at: datetime) -> timedelta | None:
 def parked() -> QuerySet[Message]:
     """Messages given up on, newest first, for a person to look at."""
     return Message.objects.filter(parked_at__isnull=False).order_by("-parked_at")
+
+
+def parked_by_channel() -> list[tuple[str, int]]:
+    """How many of each channel were given up on."""
+    return list(parked().order_by("channel").values_list("channel").annotate(Count("pk")))
 
 
 def resting_channels(at: datetime) -> list[str]:

@@ -22,7 +22,7 @@ def regions() -> list[tuple[str, str]]:
 def notices() -> QuerySet[CalendarNotice]:
     """Every notice, newest year first, with how many days it names and how many of those were replaced later."""
     return (
-        CalendarNotice.objects.select_related("amends", "imported_by", "change")
+        CalendarNotice.objects.select_related("amends", "imported_by__staff", "change")
         .annotate(named=Count("days"), replaced=Count("days", filter=Q(days__superseded_by__isnull=False)))
         .order_by("-year", "region", "id")
     )

@@ -89,12 +89,13 @@
   });
   document.querySelectorAll("[data-key]").forEach((one) => one.setAttribute("aria-keyshortcuts", one.dataset.key));
 
-  // Where a strip is pushed sideways, what is current stands in sight; the page itself does not move.
+  // Where a strip is pushed sideways or a long rail down, what is current stands in sight; the page itself does not move.
   for (const strip of document.querySelectorAll(".rail ul, .tabs")) {
     const now = strip.querySelector("[aria-current]");
-    if (now && strip.scrollWidth > strip.clientWidth) {
-      strip.scrollLeft = now.getBoundingClientRect().left - strip.getBoundingClientRect().left - (strip.clientWidth - now.offsetWidth) / 2;
-    }
+    if (!now) continue;
+    const [is, holds] = [now.getBoundingClientRect(), strip.getBoundingClientRect()];
+    if (strip.scrollWidth > strip.clientWidth) strip.scrollLeft = is.left - holds.left - (strip.clientWidth - now.offsetWidth) / 2;
+    if (is.bottom > holds.bottom) strip.scrollTop = is.top - holds.top - (strip.clientHeight - now.offsetHeight) / 2;
   }
 
   // On a phone the heads of a list go, and a dash without its head says nothing: the style sheet hides it there.

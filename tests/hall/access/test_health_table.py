@@ -75,7 +75,16 @@ def test_messages_that_wait_too_long_are_told(age: timedelta | None, well: bool)
 def test_messages_given_up_on_are_counted(facts: dict[str, object], counted: bool) -> None:
     message(**facts)
     sign = next(sign for sign in health.signs(MONDAY) if sign.name == "发不出的消息")
-    assert (sign.well, sign.says) == ((False, "1 条") if counted else (True, "没有"))
+    told = (sign.well, sign.says.partition("。")[0])
+    assert told == ((False, "短信（sms）1 条") if counted else (True, "没有"))
+
+
+def test_messages_given_up_on_are_told_a_channel_at_a_time() -> None:
+    for channel in ("sms", "inbox", "sms"):
+        message(channel=channel, parked_at=MONDAY)
+    sign = health.given_up_sign()
+    assert sign.says.startswith("站内消息（inbox）1 条，短信（sms）2 条。")
+    assert "manage.py retry_parked" in sign.says
 
 
 REDIS = [

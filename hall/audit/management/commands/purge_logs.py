@@ -12,10 +12,10 @@ from hall.facts.errors import NotPermitted
 
 
 class Command(BaseCommand):
-    help = "清除保存期满的服务器日志；须由审计员本人输入口令，并记入事件账。没有到期的不动。"
+    help = "清除保存期满的服务器日志；须由审计人员本人输入口令，并记入事件账。没有到期的不动。"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--by", required=True, metavar="用户名", help="审计员的用户名")
+        parser.add_argument("--by", required=True, metavar="用户名", help="审计人员的用户名")
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.filter(username=options["by"], is_active=True).first()
