@@ -1,8 +1,11 @@
 """The Celery application: a doorbell on Redis, nothing more."""
 
+import gc
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_before_create_process
 from kombu.transport.redis import QoS
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hall.settings")
@@ -16,3 +19,10 @@ app.autodiscover_tasks()
 # dies of an AttributeError (celery 5.7.0, kombu 5.7.0). Rings that get lost come again in seconds. It may still die
 # where the task ends just then: whoever supervises it starts it again.
 QoS.restore_at_shutdown = False
+
+
+@worker_before_create_process.connect
+def freeze(**_told: Any) -> None:
+    """What the pool's children are forked with stays in memory they share: no collection writes into it."""
+    gc.collect()
+    gc.freeze()

@@ -6,12 +6,14 @@ import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from types import FrameType
 
 from django.conf import settings
 from django.db import connection
 
 from hall.local import preparation
+from hall.local.apart import apart
 from hall.local.broker import redis_answers, start_redis
 from hall.local.children import (
     Adopted,
@@ -84,7 +86,7 @@ def up(wish: Wish) -> None:
             turn_all(datetime.now().astimezone())
             gathering = start_gathering(children)
             start_servers(children, users)
-            prepare(wish)
+            apart(partial(prepare, wish))
             finish_gathering(children, gathering)
             start_hall(children, wish)
             welcome(wish)
@@ -202,12 +204,12 @@ def start_hall(children: list[Child], wish: Wish) -> None:
 
 
 def web_arguments(wish: Wish) -> list[str]:
-    """Granian with two workers: a slow page of one leaves the other free. Addresses of requests are not logged.
+    """Granian (hall/web.py) with two workers: a slow page of one leaves the other free. No addresses are logged.
 
     Threads and how bodies are taken in: hall/serving.py. Who sends a head for 30 seconds is cut off by granian.
     """
     return [
-        "granian", "--interface", "rsgi", "--host", wish.host, "--port", str(wish.port), "--workers", "2",
+        "hall.web", "--interface", "rsgi", "--host", wish.host, "--port", str(wish.port), "--workers", "2",
         "--no-ws", "--http", "1", "--respawn-failed-workers", "--workers-kill-timeout", "10",
         "--log-level", "warning", "hall.rsgi:application",
     ]  # fmt: skip
@@ -224,7 +226,7 @@ def worker_arguments() -> list[str]:
 def scheduler_arguments() -> list[str]:
     """Celery's clock. Its memory of the last ticks may be lost: every task looks at state, not at time (law 9)."""
     return [
-        "celery", "-A", "hall.celery", "beat", "--loglevel", "WARNING", "--pidfile=",
+        "celery", "-A", "hall.scheduler", "beat", "--loglevel", "WARNING", "--pidfile=",
         "--schedule", str(data_dir() / "beat-schedule"),
     ]  # fmt: skip
 

@@ -19,9 +19,9 @@ from tests.hall.local.running import RunningHall, eventually, manage
 
 # How each part is known among the children of the supervisor.
 WORDS = {
-    "web": "-m granian",
+    "web": "-m hall.web",
     "worker": "hall.celery worker",
-    "scheduler": "hall.celery beat",
+    "scheduler": "hall.scheduler beat",
     "redis": "redis-server",
     "postgres": "/bin/postgres",
 }

@@ -61,7 +61,7 @@ def filing(ground: Ground) -> Result:
     """The whole form, once per key, by eight clerks at eight windows."""
     version, _ = at_a_window()
     begun = timezone.now()
-    cookies = [_logged_in(a_clerk(cases=0)) for _ in range(CONNECTIONS)]
+    cookies = [logged_in(a_clerk(cases=0)) for _ in range(CONNECTIONS)]
     answers = {
         "csrfmiddlewaretoken": TOKEN, "key": _KEY, "kind": APPLICANT.kind, "identity_kind": APPLICANT.identity_kind,
         "identity": APPLICANT.identity, "name": APPLICANT.name, "phone": APPLICANT.phone, "channel": "window",
@@ -84,7 +84,7 @@ def filing(ground: Ground) -> Result:
 
 def worklist(ground: Ground) -> Result:
     """Fifty rows of a clerk's own open cases."""
-    asked = request("GET", "/work/", Cookie=_logged_in(a_clerk()))
+    asked = request("GET", "/work/", Cookie=logged_in(a_clerk()))
     return _against_bare("worklist_http", ground, lambda _: itertools.repeat(asked), status=200)
 
 
@@ -131,7 +131,7 @@ def printed(number: int) -> list[tuple[str, str]]:
     return found
 
 
-def _logged_in(user: User) -> str:
+def logged_in(user: User) -> str:
     """The cookies of somebody who has just logged in."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
