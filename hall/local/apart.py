@@ -10,7 +10,7 @@ from hall.local.processes import die_with_parent, send
 from hall.local.trouble import Trouble
 
 
-def apart(work: Callable[[], None]) -> None:
+def apart(work: Callable[[], object]) -> None:
     """Do it in a process of its own, at the same terminal, and wait. Raises Trouble with the sentence the work raised.
 
     Making tables and demonstration takes 180 MB, which the supervisor would keep for the rest of its life.
@@ -34,7 +34,7 @@ def apart(work: Callable[[], None]) -> None:
         raise Trouble("准备工作中途停止，原因见上面的记录。")
 
 
-def _done(work: Callable[[], None], writing: int) -> int:
+def _done(work: Callable[[], object], writing: int) -> int:
     """The exit status. It says a sentence it raised through the pipe, and anything else at the terminal."""
     try:
         work()
