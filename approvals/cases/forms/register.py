@@ -146,6 +146,8 @@ class RegisterForm(HallForm):
         person = version.target != ServiceTarget.ORGANISATION
         self.fields["kind"].initial = PartyKind.PERSON if person else PartyKind.ORGANISATION
         self.fields["identity_kind"].initial = IdentityKind.RESIDENT if person else IdentityKind.USCC
+        if not self.is_bound:
+            self.fields["identity"].widget.attrs["autofocus"] = True  # what a clerk reads off the card first
         self.lines = [MaterialLine(material, data, files) for material in version.materials.all()]
 
     def is_valid(self) -> bool:

@@ -1,5 +1,6 @@
 """Filing at the window through the browser's eyes: one page, once, with the sentence at its field."""
 
+import re
 import uuid
 
 import pytest
@@ -64,6 +65,17 @@ def test_unknown_item_says_what_to_do(clerk, version):
 def test_form_lists_every_material(clerk, version):
     text = clerk.get(URL, {"item": version.item.code}).content.decode()
     assert all(m.name in text for m in version.materials.all())
+
+
+def test_the_hand_is_at_the_number_until_something_is_wrong(clerk, version):
+    fresh, wrong = clerk.get(URL, {"item": version.item.code}), file(clerk, version, name="")
+    held = [re.findall(r'<input[^>]*name="(\w+)"[^>]* autofocus', page.content.decode()) for page in (fresh, wrong)]
+    assert held == [["identity"], []]
+
+
+def test_the_hand_is_at_the_button_where_nothing_is_asked(clerk, hall, version):
+    page = clerk.get(f"/work/cases/{make_case(hall, version=version).docket}/accept/").content.decode()
+    assert '<button class="btn primary" autofocus>受理</button>' in page
 
 
 def test_filing_leads_to_the_receipt(clerk, version):
