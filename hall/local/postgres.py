@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg2
 
-from hall.local.archiving import archive_settings
+from hall.local.archiving import archive_settings, hand_in_branches
 from hall.local.databases import APPLICATION, OWNER
 from hall.local.paths import data_dir, log_file, make_data_dir, run_dir
 from hall.local.processes import (
@@ -178,6 +178,8 @@ class Postgres:
             **({} if self._durability == FORGETFUL else archive_settings(self._servant)),
             **self._durability,
         }
+        if "archive_mode" in settings:
+            hand_in_branches(self._servant, postgres_dir() / "pg_wal")
         command = [str(self._servant.postgres_bin / "postgres"), "-D", str(postgres_dir())]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]

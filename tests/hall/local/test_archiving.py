@@ -12,6 +12,7 @@ from hall.local.archiving import (
     archive_command,
     archive_settings,
     backup_dir,
+    hand_in_branches,
     hand_over,
     key_file,
     make_key,
@@ -56,6 +57,19 @@ def test_b06_a_key_typed_in_and_a_disk_brought_along_are_within_reach_of_the_ser
     hand_over(servant, disk)
     for path in (key_file(), disk / "wal", disk / "wal" / "000000010000000000000001"):
         assert path.stat().st_uid == servant.owner
+
+
+def test_b06_a_branch_that_began_unarchived_is_handed_in_once_archiving_is_on(disk: Path) -> None:
+    status = disk / "pg_wal" / "archive_status"
+    status.mkdir(parents=True)
+    for name in ("00000002.history", "00000003.history", "000000030000000000000004"):
+        (disk / "pg_wal" / name).touch()
+    (status / "00000002.history.done").touch()
+    servant = find_servant()
+    for _ in range(2):
+        hand_in_branches(servant, disk / "pg_wal")
+    assert sorted(path.name for path in status.iterdir()) == ["00000002.history.done", "00000003.history.ready"]
+    assert (status / "00000003.history.ready").stat().st_uid == servant.owner
 
 
 def test_the_key_stays_the_same(disk: Path) -> None:
