@@ -29,7 +29,7 @@ from tests.longest import (  # noqa: F401 - hooks of every run
     pytest_terminal_summary,
 )
 from tests.quick import quicken
-from tests.worlds import file_tables, hall, house  # noqa: F401 - fixtures of every test
+from tests.worlds import file_tables, hall, house, make_way  # noqa: F401 - fixtures of every test
 
 # A busy machine is no counter-example: properties have no deadline of their own.
 # CI tries the same examples every time; at a desk every run tries others.
@@ -110,7 +110,8 @@ def find_browser() -> str | None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip what needs a browser or the real data where there is none."""
+    """Skip what needs a browser or the real data where there is none; a test that commits gets the tables alone."""
+    make_way(item)
     for marker, reason in MISSING.items():
         if item.get_closest_marker(marker) and (text := reason()):
             pytest.skip(text)

@@ -1,11 +1,13 @@
 """One hall for all tests of a file: built once, inside a transaction around the file, with a copy for every test.
 
 Each test runs in a savepoint of its own, so what it changes in the tables is undone, and the copy it holds is nobody
-else's. A file with a test that commits cannot be inside a transaction: there every test builds its own.
+else's. A test that commits cannot be inside a transaction: before the first one of a file (pytest-django lets them come
+last) the transaction is rolled back, and from there on every test of the file builds its own.
 Imported by tests/conftest.py.
 """
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from copy import deepcopy
 from typing import Any
 
@@ -14,7 +16,8 @@ from django.db import connections, transaction
 
 from tests.builders import Hall
 
-COMMITTING = pytest.StashKey[set[str]]()
+OPEN = pytest.StashKey[dict[str, ExitStack]]()  # the transactions that are open, by file
+OVER = pytest.StashKey[set[str]]()  # the files that have begun to commit
 
 
 def _commits(item: pytest.Item) -> bool:
@@ -23,24 +26,38 @@ def _commits(item: pytest.Item) -> bool:
     return bool(marker and marker.kwargs.get("transaction")) or bool(asked & {"transactional_db", "live_server"})
 
 
-def _committing_files(session: pytest.Session) -> set[str]:
-    """The files with a test that commits, looked for once."""
-    if COMMITTING not in session.stash:
-        session.stash[COMMITTING] = {str(item.path) for item in session.items if _commits(item)}
-    return session.stash[COMMITTING]
+def make_way(item: pytest.Item) -> None:
+    """End the transaction of the file where the test that comes next commits. Called before its fixtures are made."""
+    if _commits(item):
+        file, stash = str(item.path), item.session.stash
+        stash.setdefault(OVER, set()).add(file)
+        if around := stash.setdefault(OPEN, {}).pop(file, None):
+            around.close()
+
+
+def _begin(blocker: Any) -> ExitStack:
+    """A transaction that is rolled back when it is closed."""
+    around = ExitStack()
+    around.enter_context(blocker.unblock())
+    patch = around.enter_context(pytest.MonkeyPatch.context())
+    around.enter_context(transaction.atomic())
+    # A file that was sent and closed ends its request, and Django would drop a connection inside a transaction.
+    patch.setattr(connections["default"], "close_if_unusable_or_obsolete", lambda: None)
+    around.callback(transaction.set_rollback, True)
+    return around
 
 
 @pytest.fixture(scope="module")
 def file_tables(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[bool]:
     """A transaction around one file: what it builds once every test finds again. False where there can be none."""
-    if str(request.path) in _committing_files(request.session):
+    file, stash = str(request.path), request.session.stash
+    if file in stash.setdefault(OVER, set()):
         yield False
         return
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
-        # A file that was sent and closed ends its request, and Django would drop a connection inside a transaction.
-        patch.setattr(connections["default"], "close_if_unusable_or_obsolete", lambda: None)
-        yield True
-        transaction.set_rollback(True)
+    stash.setdefault(OPEN, {})[file] = _begin(django_db_blocker)
+    yield True
+    if around := stash[OPEN].pop(file, None):
+        around.close()
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +67,7 @@ def house(file_tables: bool) -> Hall | None:
 
 
 @pytest.fixture
-def hall(house: Hall | None, db: None) -> Hall:
+def hall(request: pytest.FixtureRequest, house: Hall | None, db: None) -> Hall:
     """The hall of the file, in a copy of one's own."""
-    return Hall() if house is None else deepcopy(house)
+    over = str(request.path) in request.session.stash[OVER]
+    return Hall() if house is None or over else deepcopy(house)
