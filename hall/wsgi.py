@@ -2,6 +2,7 @@
 
 import gc
 import os
+from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
@@ -14,6 +15,7 @@ from django.db import connection
 from hall.production import refuse_unsafe_database
 
 application = get_wsgi_application()
+import_module(settings.ROOT_URLCONF)  # all views: before the fork of the workers, not at the first visitor of each
 # What is loaded now stays: no collection need look at it again, nor run several times within a page. On the citizen's
 # page collecting was a quarter of the work (docs/performance.md); it costs a worker a few megabytes.
 gc.collect()

@@ -81,3 +81,20 @@ def test_a_worker_that_dies_is_forked_again(web: Web) -> None:
 
     assert eventually(two_again)
     assert {loaded for loaded, _ in seen} == {web.process.pid}
+
+
+BEFORE_THE_FORK = """
+import os, sys
+import hall.rsgi
+from django.db import connection
+print("approvals.cases.views" in sys.modules, len(os.listdir("/proc/self/task")), connection.connection)
+"""
+
+
+def test_before_the_fork_all_views_are_loaded_but_no_thread_runs_and_no_connection_is_open() -> None:
+    environment = {**os.environ, "HALL_PROCESS": "web"}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", BEFORE_THE_FORK],
+        cwd=settings.BASE_DIR, env=environment, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.stdout.split() == [b"True", b"1", b"None"], done.stderr
