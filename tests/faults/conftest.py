@@ -16,7 +16,8 @@ from tests.faults.portal import Portal
 @pytest.fixture(scope="module")
 def portal() -> Iterator[Portal]:
     folder = Path(os.environ["HALL_DATA_DIR"]) / f"fire-{uuid.uuid4().hex[:8]}"
-    running = Portal(folder)
+    running = Portal(folder, "tests.faults.brisk")
+    running.wait_until_whole()
     yield running
     running.stop()
     shutil.rmtree(folder, ignore_errors=True)

@@ -34,9 +34,9 @@ TOKEN = "f" * 32  # against forged requests: cookie and form carry the same
 class Portal:
     """A running hall with a small world in it, and a hand on each of its processes."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.hall = RunningHall(folder).wait_until_open()
+    def __init__(self, folder: Path, settings: str = "hall.settings") -> None:
+        self.folder, self.settings = folder, settings
+        self.hall = RunningHall(folder, DJANGO_SETTINGS_MODULE=settings).wait_until_open()
         self.port = self.hall.port
         self.world = self.ask("build()")
 
@@ -113,7 +113,7 @@ class Portal:
 
     def start_again(self) -> None:
         """What a service manager does when the supervisor is gone."""
-        self.hall = RunningHall(self.folder, self.port).wait_until_open()
+        self.hall = RunningHall(self.folder, self.port, DJANGO_SETTINGS_MODULE=self.settings).wait_until_open()
 
     def is_whole(self) -> bool:
         """Whether every part runs and the pages come."""

@@ -65,6 +65,7 @@ class Workshop:
             "DATABASE_URL": f"postgresql://{place['USER']}@/{place['NAME']}?host={place['HOST']}",
             "REDIS_URL": self.broker,
             "HALL_PROCESS": "worker",
+            "DJANGO_SETTINGS_MODULE": "tests.faults.brisk",
             "HALL_SECRET_KEY": settings.SECRET_KEY,
             "HALL_FIELD_KEYS": settings.FIELD_KEYS,
             "HALL_INDEX_KEY": settings.INDEX_KEY,

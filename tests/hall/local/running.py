@@ -56,11 +56,11 @@ def eventually(met: Callable[[], bool], seconds: float = 30) -> bool:
 class RunningHall:
     """`manage.py up` on a data folder."""
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
+    def __init__(self, folder: Path, port: int = 0, **environ: str) -> None:
         self.folder = folder
         self.port = port or free_port()
         self.output = folder.with_name(f"{folder.name}.out")
-        more = {"HALL_ADMIN_USERNAME": "first", "HALL_ADMIN_PASSWORD": "Synthetic-Pass-2026!"}
+        more = {"HALL_ADMIN_USERNAME": "first", "HALL_ADMIN_PASSWORD": "Synthetic-Pass-2026!", **environ}
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 [*MANAGE, "up", "--no-demo", "--port", str(self.port)],
