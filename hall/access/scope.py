@@ -29,3 +29,14 @@ def departments_of(user: User) -> QuerySet[Department]:
     if user.staff.department_id is None:
         return Department.objects.filter(center_id=user.staff.center_id)
     return Department.objects.filter(pk=user.staff.department_id)
+
+
+def supervisors_over(center: Center | None, *, besides: User | None = None) -> list[User]:
+    """The supervisors of a center, or of the nearest one above that has any; never the person `besides` them."""
+    place = center
+    while place is not None:
+        found = User.objects.filter(role=Role.SUPERVISOR, is_active=True, staff__center=place).order_by("pk")
+        if people := [user for user in found if besides is None or user.pk != besides.pk]:
+            return people
+        place = place.parent
+    return []

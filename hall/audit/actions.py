@@ -10,9 +10,9 @@ from django.utils import timezone
 from hall.access.enums import Role
 from hall.access.models import User
 from hall.access.rules import has_right
+from hall.access.scope import supervisors_over
 from hall.audit import accounts, clocks, foreign, keeping, viewings
 from hall.audit.parameters import VIEWINGS
-from hall.audit.scope import supervisors_over
 from hall.facts import parameters
 from hall.facts.errors import NotPermitted
 from hall.ledger import actions as ledger
@@ -57,7 +57,7 @@ def _tell_of(account: User, times: int, today: date, at: datetime) -> bool:
     data = {"account": account.pk, "times": times, "limit": limit, "day": today.isoformat()}
     code = center.code if center else ""
     ledger.append(docket="", kind=MANY, center_code=code, actor=None, occurred_at=at, data=data)
-    for user in supervisors_over(account):
+    for user in supervisors_over(center, besides=account):
         key = f"{MANY}:{account.pk}:{today}:{user.pk}"
         _send(user, "staff_many_viewings", key, at, {"times": times, "limit": limit})
     return True

@@ -5,11 +5,9 @@ from typing import Any
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
 
-from hall.access.enums import Role
 from hall.access.models import User
 from hall.access.scope import centers_of
 from hall.ledger.models import Event
-from hall.organisation.models import Center
 
 
 def at_the_top(user: User) -> bool:
@@ -23,14 +21,3 @@ def events_for(user: User) -> QuerySet[Event]:
     reach = Q(center_code__in=codes)
     rows = Event.objects.filter(reach | Q(center_code="") if at_the_top(user) else reach)
     return rows.order_by("-occurred_at", "-id")
-
-
-def supervisors_over(person: User) -> list[User]:
-    """The supervisors of the person's center, or of the nearest one above that has any; never the person."""
-    place: Center | None = person.staff.center if person.staff else None
-    while place is not None:
-        found = User.objects.filter(role=Role.SUPERVISOR, is_active=True, staff__center=place).exclude(pk=person.pk)
-        if found:
-            return list(found.order_by("pk"))
-        place = place.parent
-    return []

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from hall.access.enums import Role
 from hall.access.models import User
+from hall.access.scope import supervisors_over
 from hall.facts.periods import midnight
-from hall.organisation.models import Center
 from hall.outbox import actions as outbox
 from hall.outbox.enums import Channel
 from hall.rectification.door import docket_of
@@ -32,7 +32,7 @@ def bad_grade(row: Rectification, *, at: datetime) -> None:
 def late(flag: LateFlag, *, at: datetime) -> None:
     """Tell the supervisors that a deadline passed."""
     row = flag.rectification
-    for user in supervisors_of(row.evaluation.center):
+    for user in supervisors_over(row.evaluation.center):
         key = f"late:{flag.limit}:{flag.due}:{user.pk}"
         limit = str(Limit(flag.limit).label)
         _send(row, user, "rectification_late", key=key, at=at, due=flag.due.isoformat(), limit=limit)
@@ -40,7 +40,7 @@ def late(flag: LateFlag, *, at: datetime) -> None:
 
 def appealed(row: Rectification, appeal: Appeal, *, at: datetime) -> None:
     """Tell the supervisors that there is something to decide."""
-    for user in supervisors_of(row.evaluation.center):
+    for user in supervisors_over(row.evaluation.center):
         _send(row, user, "rectification_appealed", key=f"appealed:{user.pk}", at=at, due=appeal.decide_due.isoformat(),
               kind=appeal.get_kind_display())  # fmt: skip
 
@@ -55,22 +55,11 @@ def leaders_of(row: Rectification) -> list[User]:
     """The chief representative and whoever else may put it right, never whom the grade concerns; else supervisors."""
     evaluation, department = row.evaluation, row.evaluation.department
     if department is None:
-        return supervisors_of(evaluation.center)
+        return supervisors_over(evaluation.center)
     chiefs = User.objects.filter(role=Role.CHIEF, is_active=True, staff__department=department).order_by("pk")
     others = [user for user in chiefs if user.staff_id != evaluation.handler_id]
     named = [user for user in others if user.staff_id == department.chief_representative_id]
-    return named or others or supervisors_of(evaluation.center)
-
-
-def supervisors_of(center: Center) -> list[User]:
-    """The supervisors of the center, or of the nearest one above that has any."""
-    place: Center | None = center
-    while place is not None:
-        found = list(User.objects.filter(role=Role.SUPERVISOR, is_active=True, staff__center=place).order_by("pk"))
-        if found:
-            return found
-        place = place.parent
-    return []
+    return named or others or supervisors_over(evaluation.center)
 
 
 def _send(row: Rectification, user: User, template: str, *, key: str, at: datetime, **facts: str | bool) -> None:
