@@ -239,6 +239,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch": {"task": "hall.supervision.tasks.watch", "schedule": 60.0, "options": {"expires": 60}},
     "grounds": {"task": "hall.supervision.tasks.review_grounds", "schedule": 600.0, "options": {"expires": 600}},
     "sessions": {"task": "hall.access.tasks.forget_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
+    "clearances": {"task": "hall.exports.tasks.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "appraise": {"task": "hall.appraisal.tasks.recompute", "schedule": crontab(hour=18, minute=10)},  # 02:10 Beijing
     "look_after_backups": {"task": "hall.backup.tasks.look_after", "schedule": 600.0, "options": {"expires": 600}},
     "check_backups": {"task": "hall.backup.tasks.check", "schedule": 3600.0, "options": {"expires": 3600}},

@@ -64,6 +64,7 @@ RIGHTS: Final[tuple[Right, ...]] = (
     Right("retention.view", "查看个人信息保存期限和到期清除", reads=True),
     Right("retention.hold", "暂停和恢复到期清除（恢复须两人）"),
     Right("retention.copy", "查看并制作本人索取的个人信息副本（须写理由，留痕）", reads=True),
+    Right("exports.approve", "批准他人导出大批量个人信息"),
     Right("ledger.read", "查看事件账", reads=True),
     Right("supervision.view", "查看督查信号", reads=True),
     Right("health.view", "查看运行状况", reads=True),
@@ -133,7 +134,7 @@ _WINDOW: Final = (
 )  # fmt: skip
 _LEADING: Final = (
     "evaluation.rectify", "patrol.answer", "complaints.answer", "awards.nominate", "attendance.record",
-    "dashboard.view", "dashboard.export",
+    "dashboard.view", "dashboard.export", "exports.approve",
 )  # fmt: skip
 _WATCHING: Final = (
     "supervision.view", "evaluation.view", "pledges.view", "bulletins.read", "accountability.view", "appraisal.view",
@@ -144,7 +145,7 @@ _SUPERVISING: Final = (
     "bulletins.write", "complaints.handle", "accountability.write", "appraisal.scheme", "appraisal.score",
     "awards.nominate", "awards.decide", "attendance.record", "duty.roster", "duty.log", "dashboard.export",
     "dashboard.report", "evaluation.paper", "evaluation.revisit", "evaluation.close", "evaluation.appeal.decide",
-    "devices.edit", "retention.hold", "retention.copy",
+    "devices.edit", "retention.hold", "retention.copy", "exports.approve",
 )  # fmt: skip
 
 

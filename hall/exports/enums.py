@@ -15,3 +15,12 @@ class Format(TextChoices):
         if self == Format.PDF:
             return "application/pdf"
         return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class ClearanceState(TextChoices):
+    """Where a request to take out a long list stands."""
+
+    WAITING = "waiting", "待批准"
+    GRANTED = "granted", "已批准，可以导出"
+    REFUSED = "refused", "不批准"
+    OVER = "over", "已过期"

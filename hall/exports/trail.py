@@ -55,7 +55,7 @@ def lines(events: Iterable[Any]) -> Iterator[Line]:
             title=data.get("title") or kinds.label_of(event.kind),
             rows=data.get("rows", data.get("cases")),
             form=str(form).upper(),
-            reason=str(data.get("reason", "")),
+            reason=str(data.get("reason", "")) + ("（第二人已批准）" if data.get("clearance") else ""),
             filters=_filters(data),
         )
 

@@ -33,4 +33,5 @@ class RetentionConfig(AppConfig):
         viewings.also("retention.copied")
         navigation.register("保存期限", "retention:overview", ("retention.view", "retention.hold"), order=97)
         navigation.register("个人信息副本", "retention:copy", "retention.copy", order=98)
+        persons.leave_out("工作人员导出名单时的筛选条件，过期就清空", ["exports_clearance.address"])
         persons.leave_out("工作人员验证器的密钥，不是办事人的", ["access_authenticator.key"])
