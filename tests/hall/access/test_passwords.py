@@ -30,7 +30,8 @@ def complaints(password: str, user: User | None = None) -> str:
         ("Abc-12345", "至少 10 位"),  # nine
         ("Abc-123456", ""),  # ten, four classes
         ("abcdefgh12", "至少要有三类"),
-        ("abcdefgh1-", ""),
+        ("mnbgtrew1-", ""),
+        ("abcdefgh1-", "常见口令"),
         ("密码密码密码abc123", ""),  # characters of other scripts are a class
         ("x" * 129 + "A1", "最多 128 位"),
     ],
