@@ -32,7 +32,7 @@ def entries(person: Person) -> Iterator[Entry]:
         yield Entry(
             reference=reference_of(evaluation),
             lines=tuple(_lines(row)),
-            kind="evaluation",
+            kind="rectification",
             center_id=evaluation.center_id,
             ended=evaluation.given_at,
             public=False,

@@ -10,7 +10,7 @@ from hall.evaluation import given, sequel
 from hall.evaluation.models import Evaluation
 from hall.evaluation.sequel import Sequel
 from hall.ledger import kinds
-from hall.rectification import copies, deadlines, indicators, queries, sources, transitions
+from hall.rectification import copies, deadlines, indicators, keeping, queries, sources, transitions
 from hall.rectification.actions import moving
 from hall.rectification.actions.rectifying import open_for
 from hall.rectification.enums import AppealKind, AppealState, Limit, RectificationState
@@ -24,6 +24,7 @@ def announce() -> None:
     deadlines.declare()
     sources.announce()
     copies.announce()
+    keeping.announce()
     indicators.announce()
     _announce_events()
     calendar_changes.register("rectification", moving.preview, moving.recalculate)

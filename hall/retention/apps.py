@@ -17,6 +17,7 @@ class RetentionConfig(AppConfig):
         from hall.audit import viewings  # noqa: PLC0415 - models must be loaded first
         from hall.backup import afterwards  # noqa: PLC0415 - models must be loaded first
         from hall.ledger import kinds  # noqa: PLC0415 - models must be loaded first
+        from hall.retention import kinds as kept  # noqa: PLC0415 - models must be loaded first
         from hall.retention import persons, tasks  # noqa: PLC0415 - models must be loaded first
 
         def counted(data: Mapping[str, Any]) -> str:
@@ -33,5 +34,7 @@ class RetentionConfig(AppConfig):
         viewings.also("retention.copied")
         navigation.register("保存期限", "retention:overview", ("retention.view", "retention.hold"), order=97)
         navigation.register("个人信息副本", "retention:copy", "retention.copy", order=98)
+        kept.keep("导出审批的筛选条件，过期就清空，不等到年限", ["exports_clearance.address"])
+        kept.keep("工作人员验证器的密钥，换绑或停用时删除", ["access_authenticator.key"])
         persons.leave_out("工作人员导出名单时的筛选条件，过期就清空", ["exports_clearance.address"])
         persons.leave_out("工作人员验证器的密钥，不是办事人的", ["access_authenticator.key"])

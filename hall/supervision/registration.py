@@ -9,6 +9,7 @@ from hall.facts.parameters import Key
 from hall.ledger import kinds
 from hall.organisation import departure
 from hall.organisation.models import Staff
+from hall.retention import kinds as keeping
 from hall.retention import persons
 from hall.supervision import sources
 from hall.supervision.actions import moving
@@ -55,6 +56,7 @@ _RECORD: Final = {
 def announce() -> None:
     """Fill the registries; called once from AppConfig.ready."""
     persons.leave_out("工作人员对督查牌和责任追究说的话，他们在自己的页面上看全文", _STAFFS_OWN)
+    keeping.keep("督查牌和责任追究是人事监督的档案，随档案处理，不在到期清除之列", _STAFFS_OWN)
     for word, label in _CARD.items():
         kinds.register(f"supervision.card_{word}", label, _card)
     for word, label in _RULE.items():

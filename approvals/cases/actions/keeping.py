@@ -28,6 +28,22 @@ from hall.retention.kinds import Kind
 
 GONE: Final = "（保存期满，已清除）"
 _WHAT: Final = "申请人和代理人、材料扫描件、文书正文、查询码、理由和意见"
+_ERASES: Final = frozenset(
+    {
+        "cases_attachment.storage_key",
+        "cases_correction.after",
+        "cases_correction.before",
+        "cases_officialdocument.content",
+        "cases_officialdocument.snapshot",
+        "cases_party.address",
+        "cases_party.contact_name",
+        "cases_party.identity",
+        "cases_party.legal_representative",
+        "cases_party.name",
+        "cases_party.phone",
+        "cases_querycode.sealed",
+    }
+)
 
 
 def announce() -> None:
@@ -41,7 +57,7 @@ def _kind(kind: ItemKind) -> Kind:
     def ended() -> QuerySet[Case]:
         return Case.objects.filter(state__in=CLOSED, version_filed__kind=kind)
 
-    return Kind(f"case_{kind.value}", f"{kind.label}办件", _WHAT, ended, erase, "docket", "closed_at")
+    return Kind(f"case_{kind.value}", f"{kind.label}办件", _WHAT, ended, erase, "docket", "closed_at", erases=_ERASES)
 
 
 def erase(dockets: list[str], at: datetime) -> None:  # noqa: ARG001 - the shape of every eraser

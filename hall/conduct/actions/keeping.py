@@ -13,12 +13,14 @@ from hall.retention.kinds import Kind
 
 _WORDS: Final = ("about", "text", "contact_name", "contact", "report", "returned", "reason", "answer", "objection",
                  "review_reason")  # fmt: skip
+_ERASES: Final = frozenset(f"conduct_complaint.{name}" for name in _WORDS)
 
 
 def announce() -> None:
     """Tell the room of keeping."""
     what = "投诉人、投诉内容、调查报告和答复；编号和结论留下"
-    kinds.register(Kind("complaint", "对工作人员的投诉", what, _ended, erase, "number", "over_at"))
+    kinds.keep("巡查窗口的照片，不按办事人存，随巡查记录保存", ["conduct_photo.storage_key"])
+    kinds.register(Kind("complaint", "对工作人员的投诉", what, _ended, erase, "number", "over_at", erases=_ERASES))
 
 
 def _ended() -> QuerySet[Complaint]:
