@@ -1,6 +1,7 @@
 """Every address of the site with everybody who could come: what the table says and no more (A01, A02, W02, W04)."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -33,14 +34,21 @@ FORMS_OF_MY_OWN = {
 HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options")
 
 
-@pytest.fixture
-def place() -> Place:
-    return Place()
+@pytest.fixture(scope="module")
+def both(file_tables: bool) -> tuple[Place, Place]:
+    """Two places that know nothing of each other, made once; whatever a test changes is undone after it."""
+    return Place(), Place()
 
 
 @pytest.fixture
-def elsewhere() -> Place:
-    return Place()
+def place(both: tuple[Place, Place]) -> Place:
+    """In a copy: what is made for an address while a test asks for it is gone after the test."""
+    return deepcopy(both[0])
+
+
+@pytest.fixture
+def elsewhere(both: tuple[Place, Place]) -> Place:
+    return deepcopy(both[1])
 
 
 def address(name: str, place: Place, user: User) -> str:
