@@ -39,7 +39,7 @@ def at_work(office: Office, portal: Portal) -> Iterator[None]:
 def due(portal: Portal, history: History, number: int, *, at_least: int = 20) -> list[str]:
     """Let the time of so many cases run out which nobody was told of yet."""
     told = {entry["docket"] for entry in history.all("due")}
-    assert eventually(lambda: len(history.left_alone()) - len(told) >= at_least, 60), history.all("unexpected")[:3]
+    assert eventually(lambda: len(history.left_alone()) - len(told) >= at_least, 120), history.all("unexpected")[:3]
     chosen = [docket for docket in history.left_alone() if docket not in told][:number]
     portal.make_due(chosen)
     for docket in chosen:
@@ -286,9 +286,8 @@ def test_n17_a_lock_ends_with_the_one_who_held_it(portal: Portal, history: Histo
 
 
 def test_postgresql_hung_for_seconds_delays_and_loses_nothing(portal: Portal, history: History) -> None:
-    before = history.acknowledged
     with portal.stopped("postgres"):
-        hung = time.monotonic()
+        hung, before = time.monotonic(), history.acknowledged  # answers that were on their way may still come
         assert not eventually(lambda: history.acknowledged > before + 8, 3)
     assert time.monotonic() - hung < 30
     goes_on(history)

@@ -113,8 +113,8 @@ def test_r05_redis_restarted_five_times_and_the_same_worker_goes_on(workshop: Wo
     with workshop.silent():
         for _ in range(5):
             workshop.restart_redis()
-    assert beats("relay", 30)
-    assert beats("relay", 30)
+    assert beats("relay", 60)
+    assert beats("relay", 60)
     assert worker.is_running()
     assert scheduler.is_running()
 
@@ -123,7 +123,7 @@ def test_r11_a_task_nobody_knows_stops_nobody(workshop: Workshop) -> None:
     """As during an update. Tasks carry nothing (law 1), so what is dropped is a ring of the bell and no fact."""
     workshop.ring("hall.outbox.tasks.renamed")
     workshop.ring(SWEEP, "an argument of the next version")
-    assert beats("relay", 30)
+    assert beats("relay", 60)
     assert workshop.running[0].is_running()
 
 
@@ -137,14 +137,14 @@ def test_r16_a_worker_asked_to_end_finishes_its_task(workshop: Workshop) -> None
         with session.cursor() as cursor:
             cursor.execute("SELECT FROM ledger_heartbeat WHERE name = 'sweep' FOR UPDATE")
             workshop.ring(SWEEP)
-            assert eventually(_waits_for_a_lock, 20)
+            assert eventually(_waits_for_a_lock, 60)
             worker.process.send_signal(signal.SIGTERM)
         session.rollback()
-        assert worker.process.wait(20) == 0
+        assert worker.process.wait(60) == 0
     session.close()
     workshop.running[0] = workshop.start("worker", number=4)
     workshop.ring(SWEEP)
-    assert beats("sweep", 45)
+    assert beats("sweep", 60)
 
 
 def _waits_for_a_lock() -> bool:
@@ -184,18 +184,18 @@ def test_r08_a_clock_that_is_set_flags_nothing_twice_and_silences_nobody(worksho
     cases = [make_case(here, version, at=timezone.now()).pk for _ in range(5)]
     flags = Flag.objects.filter(case__in=cases, level="over_promise")
     workshop.set_clock(slow)
-    for _ in range(2):  # the first may have begun before
-        workshop.ring(RELAY)
-        assert beats("relay", 20)
+    for _ in range(3):  # two may have begun before, and read the right time
+        workshop.ring(SWEEP)
+        assert beats("sweep", 60)
     make_due(cases)
     workshop.ring(SWEEP)
-    assert beats("sweep", 30)
+    assert beats("sweep", 60)
     assert flags.count() == 0, "flagged two hours early"
     workshop.set_clock(timedelta())
     assert eventually(lambda: flags.count() == len(cases), 60)
     for wrong_by in (slow, timedelta()):
         workshop.set_clock(wrong_by)
-        assert beats("relay", 20)
+        assert beats("relay", 60)
         workshop.ring(SWEEP)
         assert beats("sweep", 60)
     assert flags.count() == len(cases)
