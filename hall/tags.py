@@ -1,6 +1,6 @@
 """Template tags every page may use without loading them (settings.TEMPLATES, `builtins`)."""
 
-from django import template
+from django import forms, template
 from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.exceptions import TemplateSyntaxError
@@ -8,7 +8,7 @@ from django.template.loader_tags import BlockNode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from hall import public_styles
+from hall import filter_fields, public_styles
 from hall.ledger import numbers
 
 register = template.Library()
@@ -44,6 +44,12 @@ def styles_of_citizens() -> SafeString:
 def grouped(docket: object) -> str:
     """A docket number in its groups, however it was stored; nothing stays nothing."""
     return numbers.grouped(str(docket)) if docket else ""
+
+
+@register.simple_tag(name="filter_fields")
+def fields_of_filter(form: forms.BaseForm) -> SafeString:
+    """The fields of a filter above a list, as `crispy` would write them at a fifth of the cost."""
+    return filter_fields.drawn(form)
 
 
 # Three marks that stand in every row of a list: as included templates they took a third of the time of a page of fifty.
