@@ -20,7 +20,7 @@ from hall.ledger.limit_actions import Allowance
 # Tries allowed: per number, per address (a hall's own network shares one), and in all. A code has 44 bits, so with
 # every limit used up for a day the expected number of hits on 100,000 numbers stays below one in a million.
 # In all only what failed is counted: half a city may look up its cases in a minute, and one row that every answer had
-# to write would make them wait for each other.
+# to write would make them wait for each other. Why these numbers, and why in code: docs/security.md, "Guessing".
 _PER_NUMBER: Final = Allowance("lookup.number", 10, timedelta(minutes=15))
 _PER_ADDRESS: Final = Allowance("lookup.address", 60, timedelta(hours=1))
 _IN_ALL: Final = Allowance("lookup.all", 3000, timedelta(minutes=1))

@@ -25,6 +25,7 @@ from hall.supervision.views.attempts import attempted
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 # A hall's own network shares one address, so the limit of an address leaves room for a queue of people.
+# Why these numbers, and why in code: docs/security.md, "Guessing".
 _NEW: Final = (20, timedelta(hours=1))
 _NEW_IN_ALL: Final = (600, timedelta(hours=1))
 _PER_NUMBER: Final = (10, timedelta(minutes=15))

@@ -16,7 +16,8 @@ from hall.evaluation.errors import Closed
 from hall.evaluation.views.sitting import PUBLIC, TOGETHER, Sitting, answer
 from hall.ledger import actions as ledger
 
-# A link has 144 bits; this spares the server, not the secret. A hall's visitors may share one address.
+# A link has 144 bits; this spares the server, not the secret. A hall's visitors may share one address. See
+# docs/security.md, "Guessing".
 _PER_ADDRESS: Final = (300, timedelta(hours=1))
 UNKNOWN: Final = "这个评价链接不完整，或者已经失效。请从收件凭证、结果或短信上的链接重新打开。"
 TOO_MANY: Final = "这个网络地址打开得太多了，请过一会儿再试。"
