@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from hall.access import sessions
 from hall.access.models import User
+from hall.organisation.models import Staff
 from hall.organisation.queries import installation
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -55,6 +56,7 @@ class StaffSessionMiddleware:
     def _keep(self, request: HttpRequest) -> None:
         house = installation()
         request.installation = house  # type: ignore[attr-defined]
+        _person(cast(User, request.user))
         at = timezone.localtime()
         reason = sessions.ended(request.session, cast(User, request.user), idle_minutes=house.idle_minutes, at=at)
         if reason:
@@ -62,3 +64,9 @@ class StaffSessionMiddleware:
             request.session_ended = reason  # type: ignore[attr-defined]
         else:
             sessions.touch(request.session, at)
+
+
+def _person(user: User) -> None:
+    """Whose account it is, with their center and window, which the frame of every page names: in one statement."""
+    if user.staff_id is not None:
+        user.staff = Staff.objects.select_related("center", "window").get(pk=user.staff_id)

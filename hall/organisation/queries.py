@@ -57,12 +57,9 @@ def represented_by(staff: Staff, at: datetime) -> QuerySet[Staff]:
 
     Nobody, while the deputy is absent too: the mirror of `acting_staff`.
     """
-    if open_absence(staff, at) is not None:
-        return Staff.objects.none()
-    covering = Absence.objects.filter(acting=staff, from_at__lte=at).filter(
-        Q(until_at__isnull=True) | Q(until_at__gt=at)
-    )
-    return Staff.objects.filter(pk__in=covering.values("staff_id"))
+    covering = Absence.objects.filter(from_at__lte=at).filter(Q(until_at__isnull=True) | Q(until_at__gt=at))
+    represented = Staff.objects.filter(pk__in=covering.filter(acting=staff).values("staff_id"))
+    return represented.exclude(Exists(covering.filter(staff=staff)))
 
 
 def with_presence(people: QuerySet[Staff], at: datetime) -> QuerySet[Staff]:

@@ -40,7 +40,7 @@ class FilterForm(HallForm):
         staff = Staff.objects.filter(center__in=centers_of(user), left_on__isnull=True)
         if user.staff is not None and user.staff.department_id is not None:
             staff = staff.filter(department_id=user.staff.department_id)
-        self.fields["handler"].queryset = staff.order_by("number")  # type: ignore[attr-defined]
+        self.fields["handler"].queryset = staff.only("number", "name").order_by("number")  # type: ignore[attr-defined]
         self.is_valid()
 
     def clean(self) -> dict[str, Any]:
