@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from hall.access.models import User
-from hall.exports import clearing, paper, trail, workbook
+from hall.exports import clearing_actions as clearing
+from hall.exports import paper, trail, workbook
 from hall.exports.chosen import kept
-from hall.exports.clearing import Wanted
+from hall.exports.clearing_actions import Wanted
 from hall.exports.enums import Format
 from hall.exports.tables import Table
 from hall.facts.errors import Refused

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from hall.exports import clearing
+from hall.exports import clearing_actions as clearing
 
 
 @shared_task

@@ -10,8 +10,8 @@ from hall.evaluation import given, sequel
 from hall.evaluation.models import Evaluation
 from hall.evaluation.sequel import Sequel
 from hall.ledger import kinds
-from hall.rectification import copies, deadlines, indicators, keeping, queries, sources, transitions
-from hall.rectification.actions import moving
+from hall.rectification import copies, deadlines, indicators, queries, sources, transitions
+from hall.rectification.actions import keeping, moving
 from hall.rectification.actions.rectifying import open_for
 from hall.rectification.enums import AppealKind, AppealState, Limit, RectificationState
 from hall.workdays import recalculation as calendar_changes

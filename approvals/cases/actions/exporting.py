@@ -9,8 +9,8 @@ from approvals.cases import exchange, workbooks
 from approvals.cases.models import Case
 from hall.access.models import User
 from hall.access.rules import has_right
-from hall.exports import clearing
-from hall.exports.clearing import Wanted
+from hall.exports import clearing_actions as clearing
+from hall.exports.clearing_actions import Wanted
 from hall.exports.enums import Format
 from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from hall.access.loading import StaffRequest
 from hall.access.views.pages import posted
-from hall.exports import actions, clearing
-from hall.exports.clearing import SecondNeeded
+from hall.exports import actions
+from hall.exports import clearing_actions as clearing
+from hall.exports.clearing_actions import SecondNeeded
 from hall.exports.enums import Format
 from hall.exports.forms import TakeForm
 from hall.exports.tables import Table

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hall.access.loading import StaffRequest, staff_required
 from hall.access.views.pages import ask, page_of, posted
-from hall.exports import clearing, parameters, queries, rules
+from hall.exports import clearing_actions as clearing
+from hall.exports import parameters, queries, rules
 from hall.exports.forms import DecideForm
 from hall.facts.errors import NotPermitted, Refused
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from hall.exports import clearing
+from hall.exports import clearing_actions as clearing
 from hall.exports.models import Clearance
 from hall.facts.models import Setting
 from hall.ledger.models import Event

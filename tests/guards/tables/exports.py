@@ -5,8 +5,8 @@ from typing import Any
 from django.utils import timezone
 
 from hall.access.models import User
-from hall.exports import clearing
-from hall.exports.clearing import Wanted
+from hall.exports import clearing_actions as clearing
+from hall.exports.clearing_actions import Wanted
 from tests.guards.route import ADMIN, AUDITOR, KEEPERS, STAFF, SUPERVISOR, Route, form, get
 from tests.guards.world import Place
 

@@ -9,8 +9,9 @@ from django.db import IntegrityError, connection, transaction
 
 from hall.access.enums import Role
 from hall.access.models import User
-from hall.exports import actions, clearing, rules
-from hall.exports.clearing import SecondNeeded, Wanted
+from hall.exports import actions, rules
+from hall.exports import clearing_actions as clearing
+from hall.exports.clearing_actions import SecondNeeded, Wanted
 from hall.exports.enums import ClearanceState, Format
 from hall.exports.models import Clearance
 from hall.exports.tables import Column, Table

@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 
 from hall.access.enums import Role
 from hall.access.models import User
-from hall.exports import clearing
-from hall.exports.clearing import Wanted
+from hall.exports import clearing_actions as clearing
+from hall.exports.clearing_actions import Wanted
 from hall.exports.models import Clearance
 from hall.facts.models import Setting
 from tests.builders import Hall, make_center, make_staff, make_user
