@@ -5,6 +5,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
+from hall.evaluation.models import Evaluation
 from hall.rectification.enums import OPEN
 from hall.rectification.models import Appeal, Rectification, Step
 from hall.retention import kinds
@@ -45,7 +46,8 @@ def _ended() -> QuerySet[Rectification]:
 
 def erase(keys: list[str], at: datetime) -> None:  # noqa: ARG001 - the shape of every eraser
     """Empty them, in the caller's transaction that says it erases."""
-    rows = Rectification.objects.filter(evaluation__in=keys)
+    grades = Evaluation.objects.filter(pk__in=keys)
+    rows = Rectification.objects.filter(evaluation__in=grades)
     Step.objects.filter(rectification__in=rows).update(note="")
-    Appeal.objects.filter(evaluation__in=keys).update(**dict.fromkeys(_APPEAL, ""))
+    Appeal.objects.filter(evaluation__in=grades).update(**dict.fromkeys(_APPEAL, ""))
     rows.update(measure="")
