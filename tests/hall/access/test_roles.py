@@ -54,6 +54,7 @@ TRUTH: dict[str, set[Role]] = {
     "retention.view": {S, U},
     "retention.hold": {S},
     "retention.copy": {S},
+    "exports.approve": {H, S},
     "ledger.read": {U},
     "supervision.view": {S, U},
     "health.view": {S, M, U},
