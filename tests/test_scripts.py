@@ -136,12 +136,12 @@ def test_without_a_browser_the_packages_are_named_and_the_rest_is_run(machine: P
     assert asked(machine).rstrip().endswith("-m pytest tests/hall/workdays -k leap")
 
 
-def test_a_whole_run_is_shared_by_two(machine: Path) -> None:
+def test_a_whole_run_is_shared_by_three(machine: Path) -> None:
     tool(machine, "python3", FULL)
     tool(machine, "chromium", "")
     done = run(machine, "script/test")
     assert "chromium" not in done.stdout
-    assert "-n 2" in asked(machine)
+    assert "-n 3" in asked(machine)
 
 
 def test_a_folder_with_spaces_and_chinese_in_its_name_is_no_obstacle(machine: Path) -> None:
