@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import Any, Final
 
 import psycopg2
@@ -16,6 +17,7 @@ from approvals.catalogue.models import ItemVersion
 from hall.access.enums import Role
 from hall.access.models import User
 from hall.bench.measuring import BLOCKS, Ground, Must, Result, clock
+from hall.privacy.canonical import identity_check_character
 from hall.privacy.enums import IdentityKind
 
 A_BLOCK: Final = 100
@@ -68,6 +70,13 @@ def at_a_window() -> tuple[ItemVersion, User]:
     if clerk is None:
         raise LookupError("no clerk")
     return version, clerk
+
+
+def identity_of(number: int) -> str:
+    """The identity number of one of ten million made-up people (check character: ISO 7064 MOD 11-2, GB 11643-1999)."""
+    born = date(1950, 1, 1) + timedelta(days=number // 999)
+    body = f"110000{born:%Y%m%d}{number % 999 + 1:03d}"
+    return body + identity_check_character(body)
 
 
 def an_application(version: ItemVersion) -> Application:
