@@ -113,7 +113,11 @@ def test_a_transaction_of_another_database_holds_nothing_back() -> None:
     try:
         other.cursor().execute("SELECT pg_current_xact_id()")
         make_event()
-        sealing.seal(AT)
+        # One of yet another database that ends while the horizon is read may hold back once, this one would for ever.
+        for _ in range(50):
+            sealing.seal(AT)
+            if unsealed() == 0:
+                break
         assert unsealed() == 0
     finally:
         other.close()
