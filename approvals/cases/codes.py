@@ -9,7 +9,7 @@ from django.db import connection
 from approvals.cases.enums import ParameterKey
 from approvals.cases.models import Case, QueryCode
 from approvals.cases.parameters import whole_number
-from hall.ledger.prepared import Prepared
+from hall.prepared import Prepared
 from hall.privacy import cipher
 from hall.privacy.canonical import half_width
 from hall.privacy.indexes import keyed_digest, same_digest

@@ -4,26 +4,24 @@ Eight statements of the object-relational mapper, put together anew for each ans
 So the rows come as JSON and become the same objects; `public_page.build` makes the same page of a case read otherwise.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
-from django.utils.dateparse import parse_datetime
+from django.db import connection
 
 from approvals.cases.enums import PartyRole
 from approvals.cases.models import Case, DeferredMaterial, Extension, Party, Pause, StepRecord, SupplementNotice
 from approvals.catalogue.models import ItemVersion, Material, PauseGround, Regime
+from hall.json_rows import keep, made, moment, pointing
 from hall.ledger.models import Event
-from hall.ledger.prepared import Prepared
 from hall.organisation.models import Center, Department, Installation, OpeningHours, Window
+from hall.prepared import Prepared
 from hall.workdays.arithmetic import Calendar
 from hall.workdays.calendars import under
 from hall.workdays.models import CalendarVersion
-
-Made = TypeVar("Made", bound=models.Model)
 
 
 class Happened(NamedTuple):
@@ -72,10 +70,6 @@ _TABLES: Final = {
     "ground": PauseGround, "deferred": DeferredMaterial, "material": Material, "hours": OpeningHours, "event": Event,
     "calendar": CalendarVersion, "house": Installation,
 }  # fmt: skip
-# What JSON writes as text. A column of keys is read as the keys it points at.
-_AS_TEXT: Final = (
-    models.DateField, models.TimeField, models.UUIDField, models.DecimalField, models.DurationField, models.ForeignKey,
-)  # fmt: skip
 
 
 def read(docket: str, *, kinds: Sequence[str]) -> Read | None:
@@ -86,15 +80,15 @@ def read(docket: str, *, kinds: Sequence[str]) -> Read | None:
     if row is None or row[6] is None:
         return None
     case = _case(*row[:6])
-    applicant = _made(Party, row[6])
-    _keep(case, "notices", [_made(SupplementNotice, one) for one in row[7] or ()])
-    _keep(case, "pauses", [_with(_made(Pause, one), ground=_made(PauseGround, of)) for one, of in row[8] or ()])
-    deferred = [_with(_made(DeferredMaterial, one), material=_made(Material, of)) for one, of in row[9] or ()]
-    _keep(case, "deferred", deferred)
-    _keep(case, "steps", list[StepRecord]())  # no clock of a single step is shown to citizens
-    _keep(case.center, "opening_hours", [_made(OpeningHours, one) for one in row[10] or ()])
-    happened = tuple(Happened(kind, _moment(at), data) for kind, at, data in row[11] or ())
-    house = _made(Installation, row[13]) if row[13] else Installation()
+    applicant = made(Party, row[6])
+    keep(case, "notices", [made(SupplementNotice, one) for one in row[7] or ()])
+    keep(case, "pauses", [pointing(made(Pause, one), ground=made(PauseGround, of)) for one, of in row[8] or ()])
+    deferred = [pointing(made(DeferredMaterial, one), material=made(Material, of)) for one, of in row[9] or ()]
+    keep(case, "deferred", deferred)
+    keep(case, "steps", list[StepRecord]())  # no clock of a single step is shown to citizens
+    keep(case.center, "opening_hours", [made(OpeningHours, one) for one in row[10] or ()])
+    happened = tuple(Happened(kind, moment(at), data) for kind, at, data in row[11] or ())
+    house = made(Installation, row[13]) if row[13] else Installation()
     return Read(case, applicant, happened, under(row[12] and UUID(str(row[12])), case.region_code), house)
 
 
@@ -108,52 +102,12 @@ def _statement() -> Prepared:
 def _case(case: Any, center: Any, department: Any, window: Any, version: Any, extension: Any) -> Case:
     """The case with what it points at."""
     filed, regime = version
-    known = _with(
-        _made(Case, case),
-        center=_made(Center, center),
-        department=_made(Department, department),
-        window=_made(Window, window) if window else None,
-        version_filed=_with(_made(ItemVersion, filed), regime=_made(Regime, regime) if regime else None),
+    known = pointing(
+        made(Case, case),
+        center=made(Center, center),
+        department=made(Department, department),
+        window=made(Window, window) if window else None,
+        version_filed=pointing(made(ItemVersion, filed), regime=made(Regime, regime) if regime else None),
     )
-    Case._meta.get_field("extension").set_cached_value(known, _made(Extension, extension) if extension else None)
+    Case._meta.get_field("extension").set_cached_value(known, made(Extension, extension) if extension else None)
     return known
-
-
-def _with(row: Made, **others: models.Model | None) -> Made:
-    for name, other in others.items():
-        setattr(row, name, other)
-    return row
-
-
-def _keep(row: models.Model, name: str, parts: list[Any]) -> None:
-    """What `prefetch_related` would have left behind, had it read these rows."""
-    found = getattr(row, name).model._default_manager.all()
-    found._result_cache, found._prefetch_done = parts, True
-    row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = found
-
-
-def _moment(text: str) -> datetime:
-    moment = parse_datetime(text)
-    assert moment is not None  # noqa: S101 - PostgreSQL wrote it
-    return moment
-
-
-def _made(model: type[Made], record: dict[str, Any]) -> Made:
-    """A row of JSON as the object it would have been read as."""
-    names, readers = _columns(model)
-    values = [reader(record[name]) if reader else record[name] for name, reader in zip(names, readers, strict=True)]
-    return model.from_db(DEFAULT_DB_ALIAS, names, values)
-
-
-@cache
-def _columns(model: type[models.Model]) -> tuple[tuple[str, ...], tuple[Callable[[Any], Any] | None, ...]]:
-    """Columns in the order of the model, and how the text of each is read where JSON has no such value."""
-    fields = model._meta.concrete_fields
-    return tuple(str(field.column) for field in fields), tuple(_reader(field) for field in fields)
-
-
-def _reader(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
-    opened = getattr(field, "from_db_value", None)
-    if opened is not None and not isinstance(field, models.JSONField):
-        return lambda value: opened(value, None, connection)
-    return field.to_python if isinstance(field, _AS_TEXT) else None

@@ -6,13 +6,17 @@ Filing is what clerks do all day; asked one by one these would be five queries o
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
+from zlib import crc32
 
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 
 from approvals.cases.clock import WarnRule
 from approvals.cases.enums import ParameterKey
 from approvals.cases.parameters import complete, in_force
 from hall.organisation.models import Center, Installation
+from hall.prepared import A_DAY, A_KEY, PreparedQuery
 from hall.workdays import calendars
 from hall.workdays.arithmetic import Calendar
 from hall.workdays.models import CalendarVersion
@@ -35,11 +39,22 @@ class Standing:
 def standing(center: Center, *, on: date, keys: tuple[ParameterKey, ...]) -> Standing:
     """What holds at `center` on that day; `keys` beside the warning rule. Raises MissingParameter."""
     wanted = (ParameterKey.WARN_LAST_DAYS, ParameterKey.WARN_SHARE, *keys)
-    rows = in_force(wanted, center=center.pk, on=on).annotate(
-        token=Subquery(CalendarVersion.objects.values("token")[:1]),
-        demonstration=Subquery(Installation.objects.values("demonstration")[:1]),
-    )
-    found = list(rows.values_list("key", "value", "token", "demonstration"))
+    found = _asked(wanted).rows(center.pk, on)
     numbers = complete(wanted, ((key, value) for key, value, _, _ in found))
     _, _, token, demonstration = found[0]
     return Standing(numbers, calendars.under(token, center.region_id or ""), bool(demonstration))
+
+
+@cache
+def _asked(wanted: tuple[ParameterKey, ...]) -> PreparedQuery:
+    """The query for these keys, of which the name of the statement is made."""
+    name = f"standing_{crc32(' '.join(wanted).encode()):08x}"
+    return PreparedQuery(name, lambda center, on: _standing(wanted, center, on), A_KEY, A_DAY)
+
+
+def _standing(wanted: tuple[ParameterKey, ...], center: int, on: date) -> QuerySet[Any, Any]:
+    rows = in_force(wanted, center=center, on=on).annotate(
+        token=Subquery(CalendarVersion.objects.values("token")[:1]),
+        demonstration=Subquery(Installation.objects.values("demonstration")[:1]),
+    )
+    return rows.values_list("key", "value", "token", "demonstration")

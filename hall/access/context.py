@@ -11,7 +11,7 @@ from hall.access import navigation
 from hall.access.models import User
 from hall.access.rules import has_right
 from hall.organisation.models import Installation
-from hall.organisation.queries import installation, open_absence
+from hall.organisation.queries import installation, is_absent
 from hall.outbox.queries import unread_count
 
 
@@ -36,7 +36,7 @@ def _of_staff(request: HttpRequest, user: User, house: Installation) -> dict[str
         own = {
             "center": person.center.name,
             "window_label": str(person.window) if person.window else "",
-            "absence": open_absence(person, timezone.now()),
+            "absence": is_absent(person, timezone.now()),
         }
     return {
         "nav": navigation.links_for(user, getattr(request, "rail_path", request.path)),

@@ -10,11 +10,11 @@ from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.functional import LazyObject
 
 from hall.access import sessions
 from hall.access.models import User
-from hall.organisation.models import Staff
-from hall.organisation.queries import installation
+from hall.organisation.reading import house_and_person
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -34,6 +34,7 @@ class StaffSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         had_session = auth.SESSION_KEY in request.session
         if request.user.is_authenticated:
+            request.user = _account(request.user)
             self._keep(request)
         elif had_session:
             request.session_ended = "changed"  # type: ignore[attr-defined]
@@ -54,11 +55,12 @@ class StaffSessionMiddleware:
         return redirect(page) if page else None
 
     def _keep(self, request: HttpRequest) -> None:
-        house = installation()
+        user = cast(User, request.user)
+        house, person = house_and_person(user.staff_id)
         request.installation = house  # type: ignore[attr-defined]
-        _person(cast(User, request.user))
+        user.staff = person
         at = timezone.localtime()
-        reason = sessions.ended(request.session, cast(User, request.user), idle_minutes=house.idle_minutes, at=at)
+        reason = sessions.ended(request.session, user, idle_minutes=house.idle_minutes, at=at)
         if reason:
             auth.logout(request)
             request.session_ended = reason  # type: ignore[attr-defined]
@@ -66,7 +68,9 @@ class StaffSessionMiddleware:
             sessions.touch(request.session, at)
 
 
-def _person(user: User) -> None:
-    """Whose account it is, with their center and window, which the frame of every page names: in one statement."""
-    if user.staff_id is not None:
-        user.staff = Staff.objects.select_related("center", "window").get(pk=user.staff_id)
+def _account(user: Any) -> User:
+    """The account itself, known by now: it stood behind two lazy objects (session, second factor), and the frame of one
+    page asks it so many things that passing both took longer than the answers."""
+    while isinstance(user, LazyObject):
+        user = user._wrapped
+    return cast(User, user)

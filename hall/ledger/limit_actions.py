@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from hall.ledger.limits import key_hash, window_start
 from hall.ledger.models import RateCounter
-from hall.ledger.prepared import Prepared
+from hall.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)

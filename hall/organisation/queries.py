@@ -1,6 +1,7 @@
 """What other rooms and pages ask about the organisation."""
 
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -16,6 +17,14 @@ from hall.organisation.models import (
     Staff,
 )
 from hall.organisation.opening import Timetable, timetable
+from hall.prepared import A_KEY, A_MOMENT, PreparedQuery
+
+_ABSENT: Final = PreparedQuery(
+    "absent_now", lambda staff, at: _covering(staff, at).order_by().values_list("pk")[:1], A_KEY, A_MOMENT
+)
+_REPRESENTED: Final = PreparedQuery(
+    "represented_now", lambda staff, at: represented_by(staff, at).values_list("pk"), A_KEY, A_MOMENT
+)
 
 
 def installation() -> Installation:
@@ -46,13 +55,24 @@ def acting_staff(staff: Staff, at: datetime) -> Staff:
 
 def open_absence(staff: Staff, at: datetime) -> Absence | None:
     """The absence that covers the moment `at`, if any."""
-    covering = Absence.objects.filter(staff=staff, from_at__lte=at).filter(
-        Q(until_at__isnull=True) | Q(until_at__gt=at)
-    )
-    return covering.select_related("acting").first()
+    return _covering(staff, at).select_related("acting").first()
 
 
-def represented_by(staff: Staff, at: datetime) -> QuerySet[Staff]:
+def is_absent(staff: Staff, at: datetime) -> bool:
+    """Whether there is one: what the frame of every page asks."""
+    return bool(_ABSENT.rows(staff.pk, at))
+
+
+def represented_keys(staff: Staff, at: datetime) -> list[int]:
+    """The keys of those `represented_by` names: what a worklist asks."""
+    return [key for (key,) in _REPRESENTED.rows(staff.pk, at)]
+
+
+def _covering(staff: Staff | int, at: datetime) -> QuerySet[Absence]:
+    return Absence.objects.filter(Q(until_at__isnull=True) | Q(until_at__gt=at), staff=staff, from_at__lte=at)
+
+
+def represented_by(staff: Staff | int, at: datetime) -> QuerySet[Staff]:
     """The people `staff` acts for at the moment `at`; their worklists join the deputy's own.
 
     Nobody, while the deputy is absent too: the mirror of `acting_staff`.

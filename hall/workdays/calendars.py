@@ -1,12 +1,16 @@
 """Calendars of regions from the database, coherent across processes (law 3)."""
 
 from functools import lru_cache
+from typing import Final
 from uuid import UUID
 
+from hall.prepared import PreparedQuery
 from hall.workdays.arithmetic import Calendar, Notice
 from hall.workdays.calendar_set import CalendarSet, Row
 from hall.workdays.models import CalendarDay, CalendarNotice, CalendarVersion
 from hall.workdays.shipped import shipped_calendar
+
+_TOKEN: Final = PreparedQuery("calendar_token", lambda: CalendarVersion.objects.order_by("pk").values_list("token")[:1])
 
 __all__ = ["CalendarSet", "Row", "calendar_for", "calendars", "rows_in_force", "shipped_calendar"]
 
@@ -40,7 +44,7 @@ def under(token: UUID | None, region_code: str = "") -> Calendar:
 
 
 def _token() -> UUID | None:
-    return CalendarVersion.objects.values_list("token", flat=True).first()
+    return next((token for (token,) in _TOKEN.rows()), None)
 
 
 @lru_cache(maxsize=4)

@@ -1,12 +1,18 @@
 """Reading the working calendar."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from hall.prepared import PreparedQuery
 from hall.workdays.calendars import calendar_for, calendars
 from hall.workdays.models import CalendarChange, CalendarDay, CalendarNotice, CalendarVersion
+
+_UNDER_WAY: Final = PreparedQuery(
+    "recalculating", lambda: CalendarChange.objects.filter(finished_at__isnull=True).order_by().values_list("pk")[:1]
+)
 
 
 def regions() -> list[tuple[str, str]]:
@@ -49,6 +55,11 @@ def days_of(year: int) -> list[CalendarDay]:
     """The days named for one year, by date; a replaced row stands before the one that replaced it."""
     days = CalendarDay.objects.filter(notice__year=year).select_related("notice", "superseded_by")
     return list(days.order_by("date", "region", "id"))
+
+
+def is_recalculating() -> bool:
+    """Whether there is any: what every list asks."""
+    return bool(_UNDER_WAY.rows())
 
 
 def changes_under_way() -> QuerySet[CalendarChange]:

@@ -12,4 +12,4 @@ register = template.Library()
 @register.inclusion_tag("workdays/_recalculating.html")
 def recalculating() -> dict[str, Any]:
     """A banner with the progress of each notice under way; nothing at any other time."""
-    return {"changes": queries.changes_under_way()}
+    return {"changes": queries.changes_under_way() if queries.is_recalculating() else ()}

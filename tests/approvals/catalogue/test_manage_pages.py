@@ -140,7 +140,7 @@ def test_the_list_asks_the_same_number_of_queries(
             actions.publish(make_draft(hall.department, code=f"D-{number}"), by=None, at=AT).item, by=None
         )
     body(chief, url("items"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         body(chief, url("items"))
 
 
@@ -151,7 +151,7 @@ def test_the_page_of_an_item_asks_the_same_number_of_queries(
     for number in range(count):
         Material.objects.create(version=draft, name=f"证明{number}", position=9)
     body(chief, url("item", draft.item_id))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         body(chief, url("item", draft.item_id))
 
 
