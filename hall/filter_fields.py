@@ -12,10 +12,10 @@ from typing import Any, Final
 from django import forms
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from hall.forms import error_links
+from hall.writing import said
 
 _TYPED: Final = (forms.TextInput, forms.NumberInput, forms.DateInput)
 _FIELD: Final = """
@@ -24,12 +24,12 @@ _FIELD: Final = """
   {help}{control}{errors}
 </div>
 """
-_OPTIONAL: Final = SafeString(' <span class="optional">（选填）</span>')
+_OPTIONAL: Final = ' <span class="optional">（选填）</span>'
 
 
 def drawn(form: forms.BaseForm) -> SafeString:
     """All fields of the form in their order, what is wrong with them above and beside."""
-    return format_html("{}{}", _summary(form), format_html_join("", "{}", ((_field(bound),) for bound in form)))
+    return SafeString(_summary(form) + "".join(_field(bound) for bound in form))
 
 
 def _summary(form: forms.BaseForm) -> str:
@@ -44,11 +44,10 @@ def _field(bound: BoundField) -> str:
         return render_to_string(
             "bootstrap5/field.html", {"field": bound, "form_show_labels": True, "form_show_errors": True}
         )
-    return format_html(
-        _FIELD,
-        id=bound.auto_id,
+    return _FIELD.format(
+        id=said(bound.auto_id),
         wrong=" has-error" if bound.errors else "",
-        label=bound.label,
+        label=said(bound.label),
         optional="" if bound.field.required else _OPTIONAL,
         help=_help(bound) if bound.help_text else "",
         control=_select(bound) if isinstance(widget, forms.Select) else _input(bound),
@@ -56,24 +55,22 @@ def _field(bound: BoundField) -> str:
     )
 
 
-def _help(bound: BoundField) -> SafeString:
-    return format_html('<div id="{}_helptext" class="form-text">{}</div>', bound.auto_id, bound.help_text)
+def _help(bound: BoundField) -> str:
+    return f'<div id="{said(bound.auto_id)}_helptext" class="form-text">{said(bound.help_text)}</div>'
 
 
-def _errors(bound: BoundField) -> SafeString:
-    sentences = format_html_join("", "<p>{}</p>", ((error,) for error in bound.errors))
-    return format_html('<div id="{}_error" class="invalid-feedback">{}</div>', bound.auto_id, sentences)
+def _errors(bound: BoundField) -> str:
+    sentences = "".join(f"<p>{said(error)}</p>" for error in bound.errors)
+    return f'<div id="{said(bound.auto_id)}_error" class="invalid-feedback">{sentences}</div>'
 
 
-def _written(attributes: dict[str, Any]) -> SafeString:
+def _written(attributes: dict[str, Any]) -> str:
     """In the order they came, as the templates write them: True stands alone, False not at all."""
-    said = ((name, value) for name, value in attributes.items() if value is not False)
-    return format_html_join(
-        "", "{}", ((format_html(" {}" if value is True else ' {}="{}"', name, value),) for name, value in said)
-    )
+    shown = ((said(name), value) for name, value in attributes.items() if value is not False)
+    return "".join(f" {name}" if value is True else f' {name}="{said(value)}"' for name, value in shown)
 
 
-def _attributes(bound: BoundField, kind: str) -> SafeString:
+def _attributes(bound: BoundField, kind: str) -> str:
     widget = bound.field.widget
     own = type(widget).__name__.lower()
     wrong = " is-invalid" if bound.errors else ""
@@ -81,17 +78,19 @@ def _attributes(bound: BoundField, kind: str) -> SafeString:
     return _written({**bound.build_widget_attrs(attributes, widget), "id": bound.auto_id})
 
 
-def _input(bound: BoundField) -> SafeString:
+def _input(bound: BoundField) -> str:
     widget: Any = bound.field.widget
     value = widget.format_value(bound.value())
-    said = {} if value is None else {"value": value}
-    first = _written({"type": widget.input_type, "name": bound.html_name, **said})
-    return format_html("<input{}{}>", first, _attributes(bound, "form-control"))
+    filled = {} if value is None else {"value": value}
+    first = _written({"type": widget.input_type, "name": bound.html_name, **filled})
+    return f"<input{first}{_attributes(bound, 'form-control')}>"
 
 
-def _select(bound: BoundField) -> SafeString:
-    options = format_html_join("", '<option value="{}"{}>{}</option>', _options(bound))
-    return format_html('<select name="{}"{}>{}</select>', bound.html_name, _attributes(bound, "form-select"), options)
+def _select(bound: BoundField) -> str:
+    options = "".join(
+        f'<option value="{said(value)}"{marked}>{said(label)}</option>' for value, marked, label in _options(bound)
+    )
+    return f'<select name="{said(bound.html_name)}"{_attributes(bound, "form-select")}>{options}</select>'
 
 
 def _options(bound: BoundField) -> Iterator[tuple[str, str, Any]]:

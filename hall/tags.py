@@ -5,11 +5,11 @@ from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.exceptions import TemplateSyntaxError
 from django.template.loader_tags import BlockNode
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from hall import filter_fields, public_styles
 from hall.ledger import numbers
+from hall.writing import said
 
 register = template.Library()
 
@@ -58,16 +58,16 @@ def fields_of_filter(form: forms.BaseForm) -> SafeString:
 @register.simple_tag
 def lamp(kind: str, text: object) -> SafeString:
     """A lamp; shape and colour come from the kind: ok, warn, late, breach, hold, off."""
-    return format_html('<span class="lamp {}">{}</span>', kind, text)
+    return SafeString(f'<span class="lamp {said(kind)}">{said(text)}</span>')
 
 
 @register.simple_tag
 def docket(number: object) -> SafeString:
     """A docket number in its groups, between which alone it may break."""
-    return format_html('<span class="docket">{}</span>', grouped(number))
+    return SafeString(f'<span class="docket">{said(grouped(number))}</span>')
 
 
 @register.simple_tag
 def badge(text: object, kind: str = "") -> SafeString:
     """A state in its frame; its colour is one of accent, ok, warn, late, breach, hold."""
-    return format_html('<span class="badge{}{}">{}</span>', " " if kind else "", kind or "", text)
+    return SafeString(f'<span class="badge{" " if kind else ""}{said(kind or "")}">{said(text)}</span>')

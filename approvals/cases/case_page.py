@@ -13,8 +13,8 @@ from approvals.cases.clock_explanation import explain
 from approvals.cases.consequences import until
 from approvals.cases.doings import Doing, Verdict, doings
 from approvals.cases.enums import OPEN, CaseState, MaterialState, PartyKind, PartyRole
-from approvals.cases.listing import LAMP_CSS
 from approvals.cases.models import Attachment, Case, Handover, OfficialDocument, Party
+from approvals.cases.row_reading import LAMP_CSS
 from approvals.cases.situations import Situation
 from hall.access.rules import has_right
 from hall.ledger import kinds, numbers
@@ -182,7 +182,7 @@ def header(s: Situation) -> Header:
         item=s.case.version_filed.name,
         state=state.label,
         badge=state.badge,
-        applicant=masked_name(applicant) if applicant else "",
+        applicant=applicant.masked_name if applicant else "",
         lamp=lamp,
         lamp_css=LAMP_CSS[lamp.kind] if lamp else "",
         due="" if deadline is None or deadline.stopped else until(deadline),
@@ -192,12 +192,6 @@ def header(s: Situation) -> Header:
 def applicant_of(case: Case) -> Party | None:
     """Whoever applies; a case of another system may come without."""
     return next((party for party in case.parties.all() if party.role == PartyRole.APPLICANT), None)
-
-
-def masked_name(party: Party) -> str:
-    """The name as staff see it before they ask for more."""
-    mask = masks.mask_organisation if party.kind == PartyKind.ORGANISATION else masks.mask_name
-    return mask(party.name)
 
 
 _ORDER: Final = (ClockKind.DECISION, ClockKind.NOTICE, ClockKind.SUPPLEMENT, ClockKind.DELIVERY, ClockKind.STEP)
@@ -284,7 +278,7 @@ def _parties(case: Case, *, revealed: bool) -> Iterator[tuple[str, tuple[PartyLi
 
 
 def _party(party: Party, *, revealed: bool) -> Iterator[PartyLine]:
-    name = party.name if revealed else masked_name(party)
+    name = party.name if revealed else party.masked_name
     yield PartyLine("名称" if party.kind == PartyKind.ORGANISATION else "姓名", name)
     identity = party.identity if revealed else masks.mask_identity(party.identity, party.identity_kind)
     yield PartyLine(party.get_identity_kind_display(), identity, mono=True)

@@ -1,36 +1,25 @@
 """Lists of cases: which, in what order, with which lamp. The lamp of a list is computed in SQL from the clock rows."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
+from uuid import UUID
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Case as Choose
-from django.db.models import CharField, Count, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import Expression
 from django.db.models.functions import Coalesce
-from django.utils import timezone
+from django.db.models.sql.compiler import SQLCompiler
 
-from approvals.cases import clock
-from approvals.cases.clock import Lamp, LampKind
-from approvals.cases.enums import BEFORE_ACCEPTANCE, CLOSED, DECIDED, OPEN, PartyRole
-from approvals.cases.models import Case, ClockRow, Handover, Party
-from approvals.cases.models.procedure import PENDING_HANDOVER
+from approvals.cases.clock import LampKind
+from approvals.cases.enums import BEFORE_ACCEPTANCE, CLOSED, DECIDED, OPEN
+from approvals.cases.models import Case, ClockRow
 from hall.access.models import User
-from hall.exports.tables import Column
-from hall.organisation.queries import represented_by
-from hall.privacy import masks
-from hall.workdays.arithmetic import Calendar
-from hall.workdays.calendars import calendar_for
+from hall.organisation.queries import represented_keys
 
-# The words of a lamp and the class that gives it shape and colour (tokens.css).
-LAMP_CSS: Final[Mapping[LampKind, str]] = {
-    LampKind.NORMAL: "ok",
-    LampKind.PAUSED: "hold",
-    LampKind.DUE_SOON: "warn",
-    LampKind.OVER_PROMISE: "late",
-    LampKind.OVER_STATUTE: "breach",
-}
 LAMP_LABELS: Final[Mapping[LampKind, str]] = {
     LampKind.OVER_STATUTE: "超法定",
     LampKind.OVER_PROMISE: "超承诺",
@@ -67,12 +56,6 @@ SORTS: Final[Mapping[str, tuple[str, ...]]] = {
     "docket": ("docket",),
     "item": ("version_filed__item__pinyin", "docket"),
 }
-COLUMNS: Final = (
-    Column("docket", "办件编号"), Column("item", "事项"), Column("applicant", "申请人"), Column("center", "中心"),
-    Column("department", "部门"), Column("state", "环节"), Column("lamp", "信号"), Column("due", "到期", "date"),
-    Column("received", "收件", "datetime"), Column("channel", "渠道"), Column("handler", "经办"),
-    Column("offered", "待接收"),
-)  # fmt: skip
 
 
 def base(user: User, preset: Preset, at: datetime) -> QuerySet[Case]:
@@ -80,8 +63,7 @@ def base(user: User, preset: Preset, at: datetime) -> QuerySet[Case]:
     cases = Case.objects.visible_to(user).filter(state__in=preset.states)
     if preset.mine and user.staff is not None:
         # Their keys by value: given a subquery the planner would read the department's whole pile to find one's own.
-        absent = represented_by(user.staff, at).values_list("pk", flat=True)
-        cases = cases.filter(handler__in=[user.staff.pk, *absent])
+        cases = cases.filter(handler__in=[user.staff.pk, *represented_keys(user.staff, at)])
     return cases
 
 
@@ -107,14 +89,58 @@ def with_lamp(cases: QuerySet[Case], at: datetime) -> QuerySet[Case]:
 
     The running clocks of a case are looked at once: each shows its own gravest lamp, and the gravest of those counts.
     """
-    words = Choose(*(When(sign, then=Value(kind.value)) for kind, sign in signs(at).items()), output_field=CharField())
-    gravest = _running().annotate(shown=_rank(at), word=words).order_by("-shown")
     # Nothing runs any more: a case that is over has no lamp and is counted under none.
     none, unlit = Value(""), Value(-1)
     return cases.annotate(
-        lamp=Coalesce(Subquery(gravest.values("word")[:1]), none),
-        lamp_rank=Coalesce(Subquery(gravest.values("shown")[:1]), unlit),
+        lamp=Coalesce(Gravest("word", at), none, output_field=CharField()),
+        lamp_rank=Coalesce(Gravest("shown", at), unlit, output_field=IntegerField()),
     )
+
+
+class Gravest(Expression):
+    """What the gravest running clock of a case says at a moment: its `word`, or its rank as it is `shown`.
+
+    Every page of every list says this several times. So its SQL, which is long, is put together once in the life of a
+    process, and not by the object-relational mapper anew for each.
+    """
+
+    def __init__(self, column: str, at: datetime) -> None:
+        super().__init__(output_field=CharField() if column == "word" else IntegerField())
+        self.column, self.at = column, at
+        self.case: Any = F("pk")  # until it is resolved
+
+    def get_source_expressions(self) -> list[Any]:
+        """The case it is asked of."""
+        return [self.case]
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        """Resolved: a column of the query it stands in."""
+        (self.case,) = exprs
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        """The subquery, for that case and that moment."""
+        case, _ = compiler.compile(self.case)
+        sql, params = _gravest(self.column)
+        return sql.format(case=case), tuple(self.at if one == _SOME_MOMENT else one for one in params)
+
+
+# They stand in the statement that is put together once, where the case and the moment of each will stand.
+_SOME_CASE: Final = UUID(int=0)
+_SOME_MOMENT: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@cache
+def _gravest(column: str) -> tuple[str, tuple[Any, ...]]:
+    """The subquery with `{case}` for the column of the case, and what fills its places."""
+    at = _SOME_MOMENT
+    words = Choose(*(When(sign, then=Value(kind.value)) for kind, sign in signs(at).items()), output_field=CharField())
+    running = ClockRow.objects.filter(case=_SOME_CASE, ended_on__isnull=True)
+    found = running.annotate(shown=_rank(at), word=words).order_by("-shown").values(column)[:1]
+    sql, params = found.query.sql_with_params()
+    first, *rest = sql.split("%s")
+    named = zip(params, rest, strict=True)
+    text = first + "".join(("{case}" if value == _SOME_CASE else "%s") + part for value, part in named)
+    return f"({text})", tuple(value for value in params if value != _SOME_CASE)
 
 
 def _rank(at: datetime) -> Choose:
@@ -163,109 +189,3 @@ def ordered(cases: QuerySet[Case], sort: str) -> QuerySet[Case]:
     return cases.order_by(
         *(F(name).asc(nulls_last=True) if name == "next_due" else name for name in SORTS.get(sort, SORTS["urgency"]))
     )
-
-
-def for_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Everything a row shows, in a fixed number of queries."""
-    return _named(cases).prefetch_related(
-        Prefetch("clocks", ClockRow.objects.filter(ended_on__isnull=True), to_attr="running_clocks"),
-        Prefetch(
-            "handovers",
-            Handover.objects.filter(PENDING_HANDOVER).select_related("to_staff"),
-            to_attr="waiting_handovers",
-        ),
-        Prefetch("parties", Party.objects.filter(role=PartyRole.APPLICANT), to_attr="applicants"),
-    )
-
-
-# Of what a case points at a row shows the name, and counts days where its center lies.
-_SHOWN: Final[Mapping[str, frozenset[str]]] = {
-    "version_filed": frozenset({"id", "name"}),
-    "handler": frozenset({"id", "name"}),
-    "center": frozenset({"id", "name", "region"}),
-    "department": frozenset({"id", "name"}),
-}
-
-
-def _named(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """With the names of what they point at, and without the eighty columns beside those names."""
-    return cases.select_related(*_SHOWN).defer(*_unshown())
-
-
-def _pointed(pointer: str) -> type[Model]:
-    model = Case._meta.get_field(pointer).related_model
-    assert isinstance(model, type)  # noqa: S101 - the fields above are foreign keys
-    return model
-
-
-@cache
-def _unshown() -> tuple[str, ...]:
-    return tuple(
-        f"{pointer}__{field.name}"
-        for pointer, shown in _SHOWN.items()
-        for field in _pointed(pointer)._meta.concrete_fields
-        if field.name not in shown
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a list."""
-
-    case: Case
-    lamp: Lamp | None
-    css: str
-    applicant: str
-    due: Any
-    offered_to: str = ""
-
-
-def rows(cases: Sequence[Any], at: datetime) -> list[Row]:
-    """Lines with masked names and lamps in words."""
-    asked = cache(calendar_for)  # once per region, not once per row
-    return [_row(case, asked(case.region_code), at) for case in cases]
-
-
-def cells(cases: QuerySet[Case], at: datetime) -> Iterator[tuple[Any, ...]]:
-    """The lines of a list as a file takes them, read a piece at a time."""
-    asked = cache(calendar_for)
-    for case in cases.iterator(chunk_size=500):
-        row = _row(case, asked(case.region_code), at)
-        yield (
-            case.docket, case.version_filed.name, row.applicant, case.center.name, case.department.name,
-            case.get_state_display(), row.lamp.text if row.lamp else "", row.due, case.received_at,
-            case.get_channel_display(), case.handler.name, row.offered_to,
-        )  # fmt: skip
-
-
-def lamp_of(case: Any, at: datetime) -> Lamp | None:
-    """The gravest lamp among the running clocks fetched with the case; of several as grave, the one due first."""
-    shown = _shown(case, calendar_for(case.region_code), at)
-    return shown[0] if shown else None
-
-
-def _shown(case: Any, calendar: Calendar, at: datetime) -> tuple[Lamp, ClockRow] | None:
-    """The lamp of a row and the clock it speaks of, so that the words and the date beside them are of one clock."""
-    today = timezone.localdate(at)
-    clocks = sorted(case.running_clocks, key=lambda row: row.due)
-    lamps = [clock.lamp(row.as_deadline(), calendar, today=today, at=timezone.localtime(at)) for row in clocks]
-    gravest = clock.gravest(lamps)
-    return next(((lamp, row) for lamp, row in zip(lamps, clocks, strict=True) if lamp is gravest), None)
-
-
-def _row(case: Any, calendar: Calendar, at: datetime) -> Row:
-    shown = _shown(case, calendar, at)
-    party = case.applicants[0] if case.applicants else None
-    return Row(
-        case=case,
-        lamp=shown[0] if shown else None,
-        css=LAMP_CSS[shown[0].kind] if shown else "off",
-        applicant=masked_name(party) if party else "",
-        due=shown[1].due if shown and not shown[1].stopped else None,
-        offered_to=case.waiting_handovers[0].to_staff.name if case.waiting_handovers else "",
-    )
-
-
-def masked_name(party: Party) -> str:
-    """The name as staff lists show it (law 13)."""
-    return masks.mask_organisation(party.name) if party.kind == "organisation" else masks.mask_name(party.name)

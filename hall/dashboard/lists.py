@@ -15,6 +15,7 @@ from approvals.cases import clock, figures, listing
 from approvals.cases.clock import Lamp
 from approvals.cases.enums import OPEN
 from approvals.cases.models import Case, CaseQuerySet, ClockRow
+from approvals.cases.row_reading import LAMP_CSS
 from hall.access.models import User
 from hall.access.rules import has_right
 from hall.access.scope import centers_of
@@ -175,7 +176,7 @@ def _row(case: Any, calendar: Callable[[str], Calendar], at: datetime) -> Row:
         clock.lamp(row.as_deadline(), calendar(region), today=local.date(), at=local) for row in case.running_clocks
     )
     lamp = clock.gravest(list(lamps))
-    return Row(case, lamp, listing.LAMP_CSS[lamp.kind] if lamp else "off")
+    return Row(case, lamp, LAMP_CSS[lamp.kind] if lamp else "off")
 
 
 def oldest(user: User, waiting: Sequence[tuple[int, datetime]], at: datetime) -> list[Row]:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from approvals.cases.enums import PartyKind, PartyRole
 from approvals.cases.models.case import Case
 from hall.ledger.uuids import uuid7
+from hall.privacy import masks
 from hall.privacy.enums import IdentityKind
 from hall.privacy.fields import EncryptedTextField
 
@@ -44,3 +45,9 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} {self.case_id}"
+
+    @property
+    def masked_name(self) -> str:
+        """The name as staff see it before they ask for more (law 13)."""
+        mask = masks.mask_organisation if self.kind == PartyKind.ORGANISATION else masks.mask_name
+        return mask(self.name)

@@ -5,12 +5,11 @@ from typing import Final
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from approvals.cases.enums import CaseState
-from approvals.cases.listing import Row
+from approvals.cases.row_reading import Row
 from hall import tags
+from hall.writing import said
 
 register = template.Library()
 
@@ -25,31 +24,28 @@ _LINE: Final = """
       <td class="r num nowrap"><span class="on-phone">到期 </span>{due}</td>
       <td class="nowrap"><span class="on-phone">经办 </span>{handler}{offered}</td></tr>
   """
-_UNLIT: Final = SafeString('<span class="muted">—</span>')
+_OFFERED: Final = '<br><span class="small muted">移交给{}，待接收</span>'
+_UNLIT: Final = '<span class="muted">—</span>'
+_ANY: Final = "0" * 24  # where the number will stand: the address is put together once, not once a line
 
 
 @register.simple_tag
 def case_rows(rows: Iterable[Row], pick: bool = False) -> SafeString:
     """Each case on a line of its own; `pick` puts a box before it by which it is chosen."""
-    return format_html_join("", "{}", ((_line(row, pick=pick),) for row in rows))
+    page = reverse("cases:detail", kwargs={"docket": _ANY})
+    return SafeString("".join(_line(row, page.replace(_ANY, row.docket), pick=pick) for row in rows))
 
 
-def _line(row: Row, *, pick: bool) -> SafeString:
-    case = row.case
-    return format_html(
-        _LINE,
-        pick=format_html(_PICK, case.docket) if pick else "",
+def _line(row: Row, page: str, *, pick: bool) -> str:
+    return _LINE.format(
+        pick=_PICK.format(said(row.docket)) if pick else "",
         lamp=tags.lamp(row.css, row.lamp.text) if row.lamp else _UNLIT,
-        docket=tags.docket(case.docket),
-        page=reverse("cases:detail", kwargs={"docket": case.docket}),
-        item=case.version_filed.name,
-        applicant=row.applicant,
-        state=tags.badge(CaseState(case.state).label),
+        docket=tags.docket(row.docket),
+        page=said(page),
+        item=said(row.item),
+        applicant=said(row.applicant),
+        state=tags.badge(row.state),
         due=f"{row.due.month}月{row.due.day}日" if row.due else "—",
-        handler=case.handler.name,
-        offered=_offered(row.offered_to) if row.offered_to else "",
+        handler=said(row.handler),
+        offered=_OFFERED.format(said(row.offered_to)) if row.offered_to else "",
     )
-
-
-def _offered(name: str) -> SafeString:
-    return format_html('<br><span class="small muted">移交给{}，待接收</span>', name)

@@ -1,7 +1,7 @@
 """Lists of cases, saved filters, hand-over of several, and the one search box."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from approvals.cases import actions, listing, queries
+from approvals.cases import actions, listing, queries, row_reading
 from approvals.cases.clock import LampKind
 from approvals.cases.forms.filters import FilterForm
 from approvals.cases.forms.lists import FindForm, HandOverForm, SaveFilterForm
@@ -60,13 +60,12 @@ def case_list(request: StaffRequest, preset: str) -> HttpResponse:
     found = form.narrow(listing.base(request.user, shown, at))
     by_lamp, chosen = listing.counts(found, at), _lit(found, form, at)
     total = by_lamp.get(form.lamp_chosen, 0) if form.lamp_chosen else sum(by_lamp.values())
-    rows = listing.for_rows(listing.ordered(chosen, form.order))
-    page = Counted(rows, PAGE_SIZE, total=total).get_page(request.GET.get("page"))
+    page = Counted(listing.ordered(chosen, form.order), PAGE_SIZE, total=total).get_page(request.GET.get("page"))
     context = {
         "preset": shown,
         "form": form,
         "page": page,
-        "rows": listing.rows(list(page.object_list), at),
+        "rows": row_reading.rows(cast("QuerySet[Case]", page.object_list), at),
         "tabs": _tabs(request, by_lamp, form.lamp_chosen),
         "total": sum(by_lamp.values()),
         "query": _query(request, drop=("page",)),
@@ -98,9 +97,9 @@ def list_export(request: StaffRequest, preset: str) -> HttpResponseBase:
     def build() -> Table:
         form = FilterForm(request.GET, user=request.user)
         found = _lit(form.narrow(listing.base(request.user, shown, at)), form, at)
-        rows = listing.cells(listing.for_rows(listing.ordered(found, form.order)), at)
+        rows = row_reading.cells(listing.ordered(found, form.order), at)
         notes = [f"截至：{timezone.localtime(at):%Y-%m-%d %H:%M}"]
-        return Table(shown.title, listing.COLUMNS, rows, notes, personal=True, filters=set_in(form))
+        return Table(shown.title, row_reading.COLUMNS, rows, notes, personal=True, filters=set_in(form))
 
     back = f"{reverse(f'cases:{preset}')}?{_query(request, drop=('page',))}"
     return exporting.offer(request, title=shown.title, build=build, back=back)
@@ -115,7 +114,7 @@ def _tabs(request: HttpRequest, by_lamp: dict[str, int], chosen: str) -> list[di
             {
                 "url": f"?{query}",
                 "label": label,
-                "lamp": listing.LAMP_CSS[LampKind(kind)],
+                "lamp": row_reading.LAMP_CSS[LampKind(kind)],
                 "count": by_lamp.get(kind.value, 0),
                 "active": chosen == kind.value,
             }
@@ -208,9 +207,11 @@ def find(request: StaffRequest) -> HttpResponse:
     if docket and Case.objects.visible_to(request.user).filter(docket=docket).exists():
         return redirect("cases:detail", docket=docket)
     cases = listing.with_lamp(queries.find(request.user, word), at)
-    page = Paginator(listing.for_rows(cases), PAGE_SIZE).get_page(1)
+    page = Paginator(cases, PAGE_SIZE).get_page(1)
     return render(
-        request, "cases/found.html", {"word": word, "page": page, "rows": listing.rows(list(page.object_list), at)}
+        request,
+        "cases/found.html",
+        {"word": word, "page": page, "rows": row_reading.rows(cast("QuerySet[Case]", page.object_list), at)},
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from approvals.cases import actions, listing
+from approvals.cases import actions, listing, row_reading
 from approvals.cases.clock import LampKind
 from approvals.cases.models import Case, ClockRow, Handover, SavedFilter
 from tests.approvals.cases.acting import as_user
@@ -50,14 +50,6 @@ def test_lamp_of_promise_alone(hall):
     assert lamps(moment("2026-04-21 09:00"))[case.docket] == LampKind.OVER_PROMISE
 
 
-def test_the_date_of_a_row_is_of_the_clock_its_lamp_speaks_of(hall):
-    case = accepted_case(hall, make_item_version(hall.department, steps=(("审查", 15), ("决定", 5))))
-    (row,) = listing.rows(list(listing.for_rows(Case.objects.all())), moment("2026-04-14 09:00"))
-    step = ClockRow.objects.get(case=case, clock="step")
-    assert row.due == step.due < ClockRow.objects.get(case=case, clock="decision").due
-    assert row.lamp.text.startswith("环节剩")
-
-
 def test_lamp_of_a_stopped_clock(hall):
     case = accepted_case(hall, make_item_version(hall.department, steps=()))
     actions.pause(
@@ -72,7 +64,7 @@ def test_lamp_in_sql_equals_the_lamp_in_words(hall, at):
     accepted_case(hall, make_item_version(hall.department, promise=(5, "workday"), steps=()))
     make_case(hall)
     in_sql = lamps(moment(at))
-    in_words = {c.docket: listing.lamp_of(c, moment(at)).kind for c in listing.for_rows(Case.objects.all())}
+    in_words = {row.docket: row.lamp.kind for row in row_reading.rows(Case.objects.all(), moment(at))}
     assert in_sql == in_words
 
 

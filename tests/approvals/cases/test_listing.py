@@ -6,25 +6,23 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from approvals.cases import actions, listing
+from approvals.cases import actions, listing, row_reading
 from approvals.cases.clock import LampKind
-from approvals.cases.enums import CaseState, PartyKind
+from approvals.cases.enums import CaseState
 from approvals.cases.models import Case, ClockRow
 from approvals.catalogue.models import PauseGround
 from hall.organisation.models import Absence
-from hall.privacy.enums import IdentityKind
 from tests.approvals.cases.ways import FRIDAY, WAYS, noticed, own_regime, paused, put, with_promise
-from tests.builders import MONDAY, Hall, accepted_case, make_case, make_item_version, moment, person
+from tests.builders import MONDAY, Hall, accepted_case, make_case, make_item_version, moment
 
 pytestmark = pytest.mark.django_db
 
 
 def seen(cases, at: datetime) -> dict[str, tuple[str, str]]:
     """Docket → (lamp of the SQL, lamp in words)."""
-    found = listing.for_rows(listing.with_lamp(cases, at))
-    return {
-        case.docket: (case.lamp, words.kind.value if (words := listing.lamp_of(case, at)) else "") for case in found
-    }
+    found = listing.with_lamp(cases, at)
+    in_words = {row.docket: row.lamp.kind.value if row.lamp else "" for row in row_reading.rows(found, at)}
+    return {case.docket: (case.lamp, in_words[case.docket]) for case in found}
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +119,7 @@ def test_a_ground_without_law_shows_how_near_the_statute_is(house):
 
 
 def test_every_lamp_has_word_and_shape():
-    assert set(listing.LAMP_LABELS) == set(listing.LAMP_CSS) == set(LampKind)
+    assert set(listing.LAMP_LABELS) == set(row_reading.LAMP_CSS) == set(LampKind)
     assert not set("红黄绿蓝橙") & set("".join(listing.LAMP_LABELS.values()))
 
 
@@ -228,40 +226,3 @@ def test_who_is_represented_keeps_the_case_in_the_own_list(house):
 def test_each_list_shows_its_states(house, everybody, preset, states):
     found = listing.base(house.chief if preset != "worklist" else house.clerk, listing.PRESETS[preset], FRIDAY)
     assert set(found.values_list("state", flat=True)) == states
-
-
-# --- rows ------------------------------------------------------------------------------------------------------------
-
-
-def row_of(case: Case, at=FRIDAY) -> listing.Row:
-    [row] = listing.rows(listing.for_rows(listing.with_lamp(Case.objects.filter(pk=case.pk), at)), at)
-    return row
-
-
-def test_a_row_masks_the_person(house):
-    assert row_of(make_case(house, applicant=person("欧阳小明"))).applicant not in ("欧阳小明", "")
-
-
-def test_a_row_masks_the_organisation(house):
-    firm = person("秦皇岛市测试商贸有限公司", identity_kind=IdentityKind.USCC, identity="91130302MA07XXXX00")
-    firm = type(firm)(**{**{f: getattr(firm, f) for f in firm.__slots__}, "kind": PartyKind.ORGANISATION})
-    assert row_of(make_case(house, applicant=firm)).applicant not in ("秦皇岛市测试商贸有限公司", "")
-
-
-def test_a_case_that_is_over_has_no_lamp_and_no_day(house):
-    row = row_of(WAYS[CaseState.DELIVERED](house))
-    assert (row.lamp, row.css, row.due) == (None, "off", None)
-
-
-def test_a_stopped_case_shows_no_day(house):
-    own = make_item_version(house.department, steps=())
-    case = accepted_case(house, own)
-    case = actions.pause(case, by=house.approver, at=FRIDAY, ground=house.ground(), notified_days=3, reason="评审")
-    assert (row_of(case).due, row_of(case).css) == (None, "hold")
-
-
-def test_a_row_costs_no_query_of_its_own(house, twins, django_assert_num_queries):
-    found = Case.objects.filter(pk__in=[c.pk for c in twins])
-    listing.rows(listing.for_rows(listing.with_lamp(found, FRIDAY)), FRIDAY)  # the calendar is in memory from here
-    with django_assert_num_queries(5):  # cases, clocks, hand-overs, parties, and the calendar once for the one region
-        assert len(listing.rows(list(listing.for_rows(listing.with_lamp(found, FRIDAY))), FRIDAY)) == len(twins)

@@ -47,7 +47,7 @@ def test_every_list_of_cases_leaves_with_the_rows_of_its_page(hall: Hall, preset
     make_case(hall)
     accepted_case(hall)
     page = at_desk(hall.chief).get(reverse(f"cases:{preset}"))
-    dockets = [row.case.docket for row in page.context["rows"]]
+    dockets = [row.docket for row in page.context["rows"]]
     assert [row[0] for row in taken(hall.chief, cases(preset)).rows] == dockets
 
 
