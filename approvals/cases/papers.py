@@ -26,7 +26,7 @@ _SET_WHEN_ASKED: Final = frozenset({DocumentKind.RECEIPT})
 def letter(
     case: Case, *, on: date, applicant: Party | None = None, demonstration: bool | None = None
 ) -> dict[str, Any]:
-    """What every document of a case says: organ, addressee, docket, item and its legal ground.
+    """What every document of a case says: organ, addressee, item and its legal ground. Numbers come with its issue.
 
     Who has the applicant and the kind of installation at hand gives them. Raises Refused for a case of another system,
     which comes without its applicant.
@@ -40,7 +40,6 @@ def letter(
         "organ": case.department.name,
         "center": case.center.name,
         "addressee": applicant.name,
-        "docket": numbers.grouped(case.docket),
         "item": version.name,
         "item_code": version.item.code,
         "basis": [str(basis) for basis in version.legal_bases.all()],
@@ -70,7 +69,8 @@ def issue_letter(
     number = ledger.next_document_no(center=case.center.region6, mark=kind.mark, year=on.year)
     ground = grounds.of_document(kind, case.version_filed.regime, data)
     written["basis"] = list(dict.fromkeys(one for one in (ground, *written["basis"]) if one))
-    facts = typesetting.snapshot({**written, "number": number, **data})
+    docket = numbers.grouped(case.docket)
+    facts = typesetting.snapshot({**written, "docket": docket, "number": number, **data})
     document = OfficialDocument(
         case=case,
         kind=kind,

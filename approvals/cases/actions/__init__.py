@@ -31,6 +31,7 @@ from approvals.cases.actions.intake import (
     PartyFacts,
     receive_material,
     register,
+    register_once,
 )
 from approvals.cases.actions.people import (
     confirm_printed,
@@ -78,6 +79,7 @@ __all__ = [
     "receive_material",
     "refuse",
     "register",
+    "register_once",
     "reject_return",
     "renew_code",
     "resume",

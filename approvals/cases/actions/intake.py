@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +19,7 @@ from hall.access.models import User
 from hall.access.rules import has_right
 from hall.facts.errors import NotPermitted, Refused
 from hall.ledger import actions as ledger
+from hall.organisation.models import Staff
 from hall.privacy.canonical import canonical_identity, canonical_name, canonical_phone
 from hall.privacy.indexes import blind_index
 
@@ -72,6 +74,24 @@ def register(application: Application, *, by: User, at: datetime) -> Case:
 
     Raises NotPermitted for who may not file it, Refused where the item takes no case or the time is not acceptable.
     """
+    return _register(application, by=by, at=at)
+
+
+@transaction.atomic
+def register_once(application: Application, *, key: UUID, body: bytes, by: User, at: datetime) -> str:
+    """File what a form says once per key, however often it is posted; the docket number of the one filing (R01).
+
+    Raises KeyReused where the key came with other answers, and what `register` raises.
+    """
+    earlier = ledger.once(key=key, user=by, body=body)
+    if earlier is not None:
+        return earlier
+    case = _register(application, by=by, at=at)
+    ledger.remember(key=key, user=by, reference=case.docket)
+    return case.docket
+
+
+def _register(application: Application, *, by: User, at: datetime) -> Case:
     version, staff = application.version, by.staff
     if staff is None or not has_right(by, "cases.register"):
         raise NotPermitted("只有窗口人员和首席代表可以收件。")
@@ -79,24 +99,16 @@ def register(application: Application, *, by: User, at: datetime) -> Case:
     center = version.item.department.center
     here = standing(center, on=timezone.localdate(at), keys=_NUMBERS)
     received_at = _received_at(application, here, by=by, at=at)
-    case = Case.objects.create(
-        docket=ledger.next_docket(region6=center.region6, center4=center.center_no, on=timezone.localdate(received_at)),
-        center=center,
-        department=version.item.department,
-        window_id=staff.window_id,
-        version_filed=version,
-        case_kind=version.case_kind,
-        channel=application.channel,
-        first_handler=staff,
-        handler=staff,
-        received_at=received_at,
-        backdated=_is_backdated(application, at),
-        summary=application.summary,
-        **_limits(version),
-    )
+    case = _unnumbered(application, staff, received_at, backdated=_is_backdated(application, at))
+    # From its number on a filing keeps the other windows of the center waiting: whatever can do without it comes first.
     applicant = _add_parties(case, application)
     materials = [_material(case, facts, received_at) for facts in application.materials]
     ReceivedMaterial.objects.bulk_create(materials)
+    clockwork.begin(case, calendar=here.calendar, warn=here.warn, at=at)
+    letter = papers.letter(case, on=timezone.localdate(at), applicant=applicant, demonstration=here.demonstration)
+    day = timezone.localdate(received_at)
+    case.docket = ledger.next_docket(region6=center.region6, center4=center.center_no, on=day)
+    case.save(force_insert=True)
     codes.issue(case, at=at, hours=here.numbers[ParameterKey.QUERY_CODE_HOURS])
     ledger.append(
         docket=case.docket,
@@ -106,11 +118,28 @@ def register(application: Application, *, by: User, at: datetime) -> Case:
         occurred_at=received_at,
         data=_filing_data(application, case, backdated=received_at != at),
     )
-    clockwork.begin(case, calendar=here.calendar, warn=here.warn, at=at)
-    letter = papers.letter(case, on=timezone.localdate(at), applicant=applicant, demonstration=here.demonstration)
     _issue_receipt(case, materials, letter, by=by, at=at)
     messages.tell_applicant(case, "received", at=at)
     return case
+
+
+def _unnumbered(application: Application, staff: Staff, received_at: datetime, *, backdated: bool) -> Case:
+    """The case as it will be filed, but for its number."""
+    version = application.version
+    return Case(
+        center=version.item.department.center,
+        department=version.item.department,
+        window_id=staff.window_id,
+        version_filed=version,
+        case_kind=version.case_kind,
+        channel=application.channel,
+        first_handler=staff,
+        handler=staff,
+        received_at=received_at,
+        backdated=backdated,
+        summary=application.summary,
+        **_limits(version),
+    )
 
 
 def _received_at(application: Application, here: Standing, *, by: User, at: datetime) -> datetime:
@@ -265,4 +294,4 @@ def receive_material(
     return move.case
 
 
-__all__ = ["Application", "MaterialFacts", "PartyFacts", "PartyKind", "receive_material", "register"]
+__all__ = ["Application", "MaterialFacts", "PartyFacts", "PartyKind", "receive_material", "register", "register_once"]

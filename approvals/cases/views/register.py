@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,7 +18,6 @@ from approvals.cases.models import Case, QueryCode
 from hall.access.loading import StaffRequest, right_required
 from hall.access.views.pages import words
 from hall.facts.errors import NotPermitted, Refused
-from hall.ledger import actions as ledger
 from hall.ledger.idempotency import KeyReused
 from hall.ledger.models import IdempotencyKey
 from hall.ledger.retrying import again_on_conflict
@@ -74,10 +72,13 @@ def _file(request: StaffRequest, form: RegisterForm) -> HttpResponse:
 
 def _keep_scans(request: StaffRequest, form: RegisterForm, docket: str) -> None:
     """Keep what was scanned once the case is safely filed: a scan that fails is asked for again, the filing stands."""
+    scans = list(form.scans)
+    if not scans:
+        return
     case = Case.objects.visible_to(request.user).select_related("center", "department").get(docket=docket)
     if case.attachments.exists():
         return  # the same form once more
-    for material, content in form.scans:
+    for material, content in scans:
         try:
             actions.attach(case, by=request.user, at=timezone.now(), content=content, material=material)
         except Refused as refusal:
@@ -89,15 +90,11 @@ def _repeated(request: StaffRequest, form: RegisterForm) -> bool:
     return IdempotencyKey.objects.filter(key=form.cleaned_data["key"], user=request.user).exists()
 
 
-@transaction.atomic
 def _register_once(request: StaffRequest, form: RegisterForm) -> str:
     key: UUID = form.cleaned_data["key"]
-    earlier = ledger.once(key=key, user=request.user, body=_answers(request))
-    if earlier is not None:
-        return earlier
-    case = actions.register(form.application(), by=request.user, at=timezone.now())
-    ledger.remember(key=key, user=request.user, reference=case.docket)
-    return case.docket
+    return actions.register_once(
+        form.application(), key=key, body=_answers(request), by=request.user, at=timezone.now()
+    )
 
 
 def _answers(request: StaffRequest) -> bytes:

@@ -12,6 +12,7 @@ from approvals.cases import actions, papers, receipts
 from approvals.cases.enums import DocumentKind
 from approvals.cases.models import Case, OfficialDocument
 from hall.facts.errors import Refused
+from hall.ledger import numbers
 from hall.ledger.models import Event
 from hall.privacy import cipher
 from hall.privacy.cipher import DecryptionFailed
@@ -223,8 +224,10 @@ def test_the_letter_names_organ_item_and_basis(house, case):
     assert letter["item_code"] == case.version_filed.item.code
 
 
-def test_the_letter_groups_the_docket(case):
-    assert papers.letter(case, on=FRIDAY.date())["docket"].replace(" ", "").replace("-", "") == case.docket
+def test_a_document_groups_the_docket(case, paper):
+    place = f"cases_officialdocument.content.{paper.pk}"
+    facts = json.loads(cipher.decrypt_text(paper.snapshot, context=place))
+    assert facts["docket"] == numbers.grouped(case.docket) != case.docket
 
 
 def test_before_acceptance_there_is_no_acceptance_day(house):
