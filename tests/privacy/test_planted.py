@@ -149,8 +149,7 @@ def _failures(found: Hunt, browsers: Browsers, everybody: list[Planted]) -> None
         raise RuntimeError(who.sentence)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("approvals.cases.actions.register", fail)
-        patch.setattr("approvals.cases.views.register.actions.register", fail)
+        patch.setattr("approvals.cases.actions.register_once", fail)
         answer = register(found.place, browsers[found.place.clerk], who, who)
     found.answers.add(f"failure {answer.status_code} {found_in(answer.content.decode())}")
 
