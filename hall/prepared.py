@@ -2,11 +2,13 @@
 
 For the few pages half a city may open at once, and the frame of every page: planning a dozen look-ups by key costs more
 than doing them. PostgreSQL keeps a prepared statement until its connection ends and plans it anew when a table it reads
-has changed.
+has changed, but refuses it where the type of a result has. The length of a varchar is part of its type, so every text
+in a result is cast to `text`, or comes in JSON: a migration that widens a column must not stop the program of yesterday
+(D07; tests/guards/test_prepared.py).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any, Final
@@ -22,6 +24,9 @@ A_MOMENT: Final = datetime(1, 1, 2, 3, 4, 5, tzinfo=UTC)
 A_DAY: Final = date(1, 1, 2)
 A_TEXT: Final = "a text that is written nowhere"
 
+# Which names each connection knows. Of the connection, not of the object: two threads may make one statement twice.
+_KNOWN: Final["WeakKeyDictionary[Any, set[str]]"] = WeakKeyDictionary()
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -34,18 +39,18 @@ class Prepared:
     types: Sequence[str]
     sql: str
     constants: Sequence[Any] = ()
-    _known: "WeakKeyDictionary[Any, bool]" = field(default_factory=WeakKeyDictionary, repr=False, compare=False)
 
     def execute(self, cursor: CursorWrapper, values: Sequence[Any]) -> None:
         """Run it on this cursor; as many values as there are types, or ValueError."""
         if len(values) != len(self.types):
             raise ValueError(f"{self.name} takes {len(self.types)} values")
         line = connection.connection
-        if line not in self._known:
+        known = _KNOWN.setdefault(line, set())
+        if self.name not in known:
             # Beside Django's cursor: whoever counts the statements of a page counts the same ones each time.
             with connection.wrap_database_errors, line.cursor() as bare:
                 bare.execute(f"PREPARE {self.name}{_listed(self.types)} AS {self.sql}", self.constants or None)
-            self._known[line] = True
+            known.add(self.name)
         cursor.execute(f"EXECUTE {self.name}{_listed(['%s'] * len(values))}", values)
 
 

@@ -51,7 +51,7 @@ def stored(docket: str) -> str | None:
 @cache
 def _statement() -> Prepared:
     codes, cases = QueryCode._meta.db_table, Case._meta.db_table
-    sql = f"SELECT q.digest FROM {codes} q JOIN {cases} c ON c.id = q.case_id WHERE c.docket = $1"  # noqa: S608 - our tables
+    sql = f"SELECT q.digest::text FROM {codes} q JOIN {cases} c ON c.id = q.case_id WHERE c.docket = $1"  # noqa: S608 - our tables
     return Prepared("query_code_digest", ("text",), sql)
 
 

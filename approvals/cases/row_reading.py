@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
 from django.utils import timezone
 
 from approvals.cases import clock
@@ -86,13 +86,13 @@ def cells(cases: "QuerySet[Case]", at: datetime) -> Iterator[tuple[Any, ...]]:
 
 # Every name by its key: nothing is joined that the planner could take for the larger part.
 _LINES: Final = """
-SELECT c.id, c.docket, c.state, c.channel, c.received_at,
-    (SELECT v.name FROM {version} v WHERE v.id = c.version_filed_id),
-    (SELECT d.name FROM {department} d WHERE d.id = c.department_id),
-    (SELECT s.name FROM {staff} s WHERE s.id = c.handler_id),
-    (SELECT ARRAY[k.name, k.region_id] FROM {center} k WHERE k.id = c.center_id),
-    (SELECT ARRAY[p.id::text, p.kind, p.name] FROM {party} p WHERE p.case_id = c.id AND p.role = $2),
-    (SELECT s.name FROM {handover} h JOIN {staff} s ON s.id = h.to_staff_id
+SELECT c.id, c.docket::text, c.state::text, c.channel::text, c.received_at,
+    (SELECT v.name::text FROM {version} v WHERE v.id = c.version_filed_id),
+    (SELECT d.name::text FROM {department} d WHERE d.id = c.department_id),
+    (SELECT s.name::text FROM {staff} s WHERE s.id = c.handler_id),
+    (SELECT ARRAY[k.name::text, k.region_id::text] FROM {center} k WHERE k.id = c.center_id),
+    (SELECT ARRAY[p.id::text, p.kind::text, p.name::text] FROM {party} p WHERE p.case_id = c.id AND p.role = $2),
+    (SELECT s.name::text FROM {handover} h JOIN {staff} s ON s.id = h.to_staff_id
         WHERE h.case_id = c.id AND h.accepted_at IS NULL AND h.declined_at IS NULL)
 FROM unnest($1) WITH ORDINALITY AS wanted(id, place) JOIN {case} c ON c.id = wanted.id ORDER BY wanted.place
 """
@@ -117,7 +117,9 @@ def _lines() -> Prepared:
 
 @cache
 def _clocks() -> Prepared:
-    sql = _CLOCKS.format(columns=", ".join(_OF_A_CLOCK), clock=ClockRow._meta.db_table)
+    texts = {field.column for field in ClockRow._meta.concrete_fields if isinstance(field, CharField)}
+    columns = ", ".join(f"{name}::text" if name in texts else name for name in _OF_A_CLOCK)
+    sql = _CLOCKS.format(columns=columns, clock=ClockRow._meta.db_table)
     return Prepared("list_clocks", ("uuid[]",), sql)
 
 

@@ -10,7 +10,8 @@ from functools import cache
 from typing import Any
 from zlib import crc32
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 
 from approvals.cases.clock import WarnRule
 from approvals.cases.enums import ParameterKey
@@ -57,4 +58,5 @@ def _standing(wanted: tuple[ParameterKey, ...], center: int, on: date) -> QueryS
         token=Subquery(CalendarVersion.objects.values("token")[:1]),
         demonstration=Subquery(Installation.objects.values("demonstration")[:1]),
     )
-    return rows.values_list("key", "value", "token", "demonstration")
+    named = rows.annotate(name=Cast("key", TextField()))
+    return named.values_list("name", "value", "token", "demonstration")

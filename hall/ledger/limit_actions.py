@@ -37,11 +37,11 @@ counted AS (
     ON CONFLICT (scope, key_hash, window_start) DO UPDATE SET count = held.count + 1
     RETURNING scope, key_hash, count
 )
-SELECT scope, key_hash, count FROM counted
+SELECT scope::text, key_hash::text, count FROM counted
 """
 _KEY: Final = ("text", "text", "timestamptz")
 _READ: Final = """
-UNION ALL SELECT scope, key_hash, count FROM {table} WHERE (scope, key_hash, window_start) IN ({keys})
+UNION ALL SELECT scope::text, key_hash::text, count FROM {table} WHERE (scope, key_hash, window_start) IN ({keys})
 """
 
 

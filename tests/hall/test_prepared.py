@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from hall.ledger.models import RateCounter
-from hall.prepared import A_KEY, A_TEXT, Prepared, PreparedQuery
+from hall.prepared import _KNOWN, A_KEY, A_TEXT, Prepared, PreparedQuery
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,7 @@ def forgotten() -> object:
     with connection.cursor() as cursor:
         for name in _kept():
             cursor.execute(f"DEALLOCATE {name}")
+    _KNOWN[connection.connection].discard("doubled_for_a_test")
 
 
 def test_values_go_in_and_a_per_cent_sign_stays(doubled: Prepared) -> None:
@@ -47,6 +48,12 @@ def test_it_is_prepared_once_a_connection(doubled: Prepared, django_assert_num_q
         with django_assert_num_queries(1):  # type: ignore[operator]
             _asked(doubled, number, "")
     assert _kept() == ["doubled_for_a_test"]
+
+
+def test_made_twice_it_is_prepared_once(doubled: Prepared) -> None:
+    """Two threads may make the same statement at once; the connection has it under its name."""
+    again = Prepared(doubled.name, doubled.types, doubled.sql)
+    assert (_asked(doubled, 1, ""), _asked(again, 2, ""), _asked(doubled, 3, "")) == ((2, "%"), (4, "%"), (6, "%"))
 
 
 def test_a_rollback_does_not_forget_it(doubled: Prepared) -> None:

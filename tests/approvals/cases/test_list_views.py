@@ -1,12 +1,16 @@
 """Lists: whose cases, which lamp, filters in the address, hand-over of several, and the search box."""
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from approvals.cases import actions, listing, row_reading
 from approvals.cases.clock import LampKind
 from approvals.cases.models import Case, ClockRow, Handover, SavedFilter
+from approvals.cases.views import lists
 from tests.approvals.cases.acting import as_user
 from tests.builders import Hall, accepted_case, make_case, make_item_version, moment, person
 
@@ -210,3 +214,17 @@ def test_case_that_is_over_is_counted_under_no_lamp(hall):
     at = moment("2026-04-13 12:00")
     assert lamps(at)[over.docket] == ""
     assert listing.counts(Case.objects.all(), at) == {LampKind.NORMAL: 1, "": 1}
+
+
+def test_what_is_found_is_read_once_also_where_there_is_more(
+    clerk: Client, hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = make_item_version(hall.department)
+    for _ in range(3):
+        make_case(hall, version)
+    monkeypatch.setattr(lists, "PAGE_SIZE", 2)
+    with CaptureQueriesContext(connection) as asked:
+        shown = text(clerk.post("/find/", {"q": version.item.code}))
+    assert "只列前 2 件" in shown
+    whole = [query["sql"] for query in asked if '"cases_case"."summary"' in query["sql"]]
+    assert not [sql for sql in whole if "COUNT(" not in sql]
