@@ -171,6 +171,17 @@ for _module in iter_modules(tables.__path__):
     ROUTES |= import_module(f"{tables.__name__}.{_module.name}").ROUTES
 
 
+def furnished() -> Place:
+    """A place in which everything an address names is there already: what is made inside a request that is taken back
+    would be made anew for each of them, at a quarter of a second."""
+    place = Place()
+    for user in place.everybody():
+        for route in ROUTES.values():
+            if route.who is None or user.role in route.who:
+                route.kwargs(place, user)
+    return place
+
+
 def routes_of_the_site() -> Iterator[tuple[str, URLPattern]]:
     """Every address of the URL conf under its full name."""
     return _walk(get_resolver().url_patterns, "")

@@ -14,7 +14,7 @@ from hall.access.models import User
 from hall.access.roles import rights_of
 from hall.outbox.models import InboxEntry
 from tests.guards.route import CASEWORK, Route
-from tests.guards.routes import ROUTES, routes_of_the_site
+from tests.guards.routes import ROUTES, furnished, routes_of_the_site
 from tests.guards.world import EVERYBODY, Place, browser_of, undone
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy
 @pytest.fixture(scope="module")
 def both(file_tables: bool) -> tuple[Place, Place]:
     """Two places that know nothing of each other, made once; whatever a test changes is undone after it."""
-    return Place(), Place()
+    return furnished(), furnished()
 
 
 @pytest.fixture
