@@ -18,7 +18,7 @@ from hall.ledger import grants
 from hall.local.children import PROJECT
 from hall.local.databases import APPLICATION
 from hall.local.ports import page_answers
-from hall.local.processes import end_all, session_members, wait_until
+from hall.local.processes import die_with_parent, end_all, session_members, wait_until
 from hall.local.supervisor import Wish, web_arguments
 
 PATIENCE: Final = 60
@@ -52,6 +52,7 @@ def serving(log: Path) -> Iterator[int]:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 -- nothing is loaded before it answers
         )
     try:
         wait_until(lambda: process.poll() is not None or page_answers(wish.host, wish.port), PATIENCE)

@@ -18,7 +18,7 @@ from hall.bench.load import request
 from hall.bench.measuring import Ground, Must, Result
 from hall.local.children import PROJECT
 from hall.local.ports import page_answers
-from hall.local.processes import PROC, session_members
+from hall.local.processes import PROC, die_with_parent, session_members
 
 MEGABYTE: Final = 1_000_000
 MINUTES: Final = float(os.environ.get("HALL_BENCH_MINUTES", "1"))
@@ -91,6 +91,7 @@ def _whole(ground: Ground) -> float:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "up", "--port", str(port)],
             cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 -- the load on the other server has ended
         )  # fmt: skip
         try:
             until = time.monotonic() + START_SECONDS
