@@ -4,7 +4,7 @@ For the few pages half a city may open at once, and the frame of every page: pla
 than doing them. PostgreSQL keeps a prepared statement until its connection ends and plans it anew when a table it reads
 has changed, but refuses it where the type of a result has. The length of a varchar is part of its type, so every text
 in a result is cast to `text`, or comes in JSON: a migration that widens a column must not stop the program of yesterday
-(D07; tests/guards/test_prepared.py).
+(D07; tests/guards/test_prepared.py). No migration makes another type of a column (tests/guards/test_migrations.py).
 """
 
 from collections.abc import Callable, Sequence
