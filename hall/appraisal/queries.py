@@ -187,6 +187,12 @@ def without_events(rows: QuerySet[Score]) -> int:
     return rows.filter(~Exists(events)).count()
 
 
+def out_of_reach(period: AppraisalPeriod) -> QuerySet[Score]:
+    """The sheets of people without an account in use: no message finds them, they are told in person."""
+    own = period.scores.filter(staff__isnull=False).exclude(staff__user__is_active=True)
+    return own.select_related("staff").order_by("staff__pinyin", "pk")
+
+
 def overdue(turn: DutyTurn, at: datetime) -> bool:
     """Whether the log of a turn was due and is not there."""
     return not hasattr(turn, "log") and turn.log_due <= at

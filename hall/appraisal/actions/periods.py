@@ -51,7 +51,10 @@ def open_period(version: SchemeVersion, *, code: str, by: User, at: datetime) ->
 
 @transaction.atomic
 def announce(period: AppraisalPeriod, *, by: User, at: datetime) -> AppraisalPeriod:
-    """Show the sheets for objections, some working days long. The period must be over."""
+    """Show the sheets for objections, some working days long. The period must be over.
+
+    Whoever has an account is told; the others are named on the page of the ranking (`queries.out_of_reach`).
+    """
     held = _held(period, "announce", by)
     today = timezone.localdate(at)
     if today <= held.last:
@@ -65,7 +68,7 @@ def announce(period: AppraisalPeriod, *, by: User, at: datetime) -> AppraisalPer
     held.state, held.objection_until = PeriodState.OBJECTION, until
     held.save(update_fields=["state", "objection_until"])
     event("appraisal.announced", held.center, by=by, at=at, period=held.pk, until=until)
-    people = held.scores.filter(staff__isnull=False).values_list("staff_id", flat=True)
+    people = held.scores.filter(staff__user__is_active=True).values_list("staff_id", flat=True)
     label = periods.parse(held.code).label
     key = f"appraisal-announced:{held.pk}:{until}"
     message("appraisal_announced", people, key=key, at=at, period=label, until=until.isoformat())

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -105,9 +105,14 @@ def overview(request: StaffRequest) -> HttpResponse:
         "steps": transitions.allowed(transitions.PERIOD, asked.period.state) if run and asked.period else [],
         "may_open": has_right(request.user, "appraisal.score"),
         "behind": asked.period is not None and queries.missed_a_night(asked.period, timezone.now()),
+        "untold": list(queries.out_of_reach(asked.period)) if run and _is_announced(asked.period) else [],
         "without_events": queries.without_events(asked.rows), "may_export": has_right(request.user, "dashboard.export"),
     }  # fmt: skip
     return render(request, "appraisal/overview.html", context)
+
+
+def _is_announced(period: AppraisalPeriod | None) -> TypeGuard[AppraisalPeriod]:
+    return period is not None and period.state == PeriodState.OBJECTION
 
 
 @right_required("dashboard.export")

@@ -52,6 +52,18 @@ def test_a_ranking_of_ties_says_that_nothing_happened_yet(hall: Hall) -> None:
     assert "张考核表本期还没有" not in read(hall.supervisor, "overview", q=hall.clerk.staff.name, **read_of)
 
 
+def test_who_runs_the_period_reads_whom_no_message_reached(hall: Hall) -> None:
+    person = make_staff(hall.department)
+    period = run(hall, manual_line(100))
+    says = "公示没有发给"
+    assert says not in read(hall.supervisor, "overview", period=str(period.pk))
+    periods.announce(period, by=hall.supervisor, at=SCORED)
+    page = read(hall.supervisor, "overview", period=str(period.pk))
+    assert says in page
+    assert f'{reverse("appraisal:sheet", args=[period.scores.get(staff=person).pk])}">{person.name}</a>' in page
+    assert says not in read(hall.clerk, "overview", period=str(period.pk))
+
+
 def test_a_clerk_sees_only_the_own_line(hall: Hall) -> None:
     run(hall, manual_line(100))
     page = read(hall.clerk, "overview")

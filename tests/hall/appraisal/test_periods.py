@@ -8,12 +8,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.utils import InternalError
 
+from hall.access.models import User
+from hall.appraisal import queries
 from hall.appraisal.actions import periods, schemes, sheets
 from hall.appraisal.models import AppraisalPeriod, Score, ScoreEntry
 from hall.facts.errors import NotPermitted, Refused
 from hall.ledger.models import Event
 from hall.outbox.models import Message
-from tests.builders import Hall, moment
+from tests.builders import Hall, make_staff, make_user, moment
 from tests.hall.appraisal.builders import (
     AFTER,
     SCORED,
@@ -76,8 +78,20 @@ def test_the_appraised_hear_of_the_announcement_and_its_end(hall: Hall) -> None:
     period = periods.announce(run(hall, manual_line(100)), by=hall.supervisor, at=SCORED)
     assert (period.state, period.objection_until) == ("objection", date(2026, 11, 9))  # five working days after Monday
     told = Message.objects.filter(template="appraisal_announced")
-    assert told.count() == period.scores.count()
+    with_account = period.scores.filter(staff__user__is_active=True)
+    assert {row.recipient_ref for row in told} == {str(pk) for pk in with_account.values_list("staff_id", flat=True)}
     assert told.first().context == {"period": "2026 年 10 月", "until": "2026-11-09"}
+
+
+def test_who_has_no_account_in_use_gets_no_message_that_could_not_arrive(hall: Hall) -> None:
+    none, switched_off = make_staff(hall.department), make_staff(hall.department)
+    make_user("clerk", switched_off)
+    User.objects.filter(staff=switched_off).update(is_active=False)
+    period = periods.announce(run(hall, manual_line(100)), by=hall.supervisor, at=SCORED)
+    told = set(Message.objects.filter(template="appraisal_announced").values_list("recipient_ref", flat=True))
+    assert told
+    assert told.isdisjoint({str(none.pk), str(switched_off.pk)})
+    assert {none.pk, switched_off.pk} <= set(queries.out_of_reach(period).values_list("staff_id", flat=True))
 
 
 def test_a_running_period_is_not_announced(hall: Hall) -> None:
