@@ -13,6 +13,8 @@ from hall.organisation.models import Staff
 
 # Nothing that is longer says more on the first lines of a file.
 LONGEST: Final = 80
+# What the ledger keeps of words somebody typed.
+UNKEPT: Final = "（输入的词不入账）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ Filters = Sequence[Chosen]
 
 def typed(label: str, words: str) -> list[Chosen]:
     """What somebody typed to search by, on the file only: it may be a name."""
-    return [Chosen(label, words[:LONGEST], "（输入的词不入账）")] if words else []
+    return [Chosen(label, words[:LONGEST], UNKEPT)] if words else []
 
 
 def picked(label: str, value: str, choices: Iterable[tuple[Any, Any]]) -> list[Chosen]:

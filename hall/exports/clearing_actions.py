@@ -3,17 +3,17 @@
 What is granted is one list (address and filters) for one purpose and one person, until a moment.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from hall.access.enums import Role
 from hall.access.models import User
 from hall.access.scope import supervisors_over
-from hall.exports import parameters, rules
+from hall.exports import parameters, rules, trail
 from hall.exports.enums import ClearanceState
 from hall.exports.models import LONGEST_ADDRESS, Clearance
 from hall.facts.errors import NotPermitted, Refused
@@ -23,6 +23,8 @@ from hall.privacy.detector import personal_kinds
 from hall.privacy.indexes import blind_index
 
 _BATCH = 500
+# Two files at once would each not see that the other leaves.
+_ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtext('exports.alone'), %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Wanted:
     form: str
     rows: int
     filters: dict[str, str] = field(default_factory=dict)
+    before: int = 0  # rows of the same list this person took out alone that day
 
     @property
     def fingerprint(self) -> str:
@@ -45,7 +48,9 @@ class SecondNeeded(Refused):
     """The list is too long for one person alone; `wanted` is what to ask a second person for."""
 
     def __init__(self, wanted: Wanted, alone: int) -> None:
-        super().__init__(f"共 {wanted.rows} 行，含个人信息，超过 {alone} 行的须由第二人批准。", field="form")
+        before = f"您今天已独自导出这份名单 {wanted.before} 行，" if wanted.before else ""
+        words = f"共 {wanted.rows} 行，含个人信息，{before}{'合计' if before else ''}超过 {alone} 行的须由第二人批准。"
+        super().__init__(words, field="form")
         self.wanted = wanted
 
 
@@ -59,13 +64,18 @@ def admit(wanted: Wanted, *, personal: bool, by: User, at: datetime) -> Clearanc
 
     Raises SecondNeeded. Called in the transaction that writes the event of the file.
     """
+    if not personal:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_AT_A_TIME, [by.pk])
     alone = parameters.number(parameters.ALONE, by=by, at=at)
-    if not rules.needs_second(personal=personal, rows=wanted.rows, alone=alone):
+    before = trail.taken_alone(by, wanted.title, besides=wanted.filters, at=at)
+    if not rules.needs_second(personal=personal, rows=wanted.rows, before=before, alone=alone):
         return None
     granted = Clearance.objects.select_for_update(of=("self",)).select_related("decided_by__staff")
     found = granted.filter(asked_by=by, fingerprint=wanted.fingerprint, granted=True, expires_at__gt=at).first()
     if found is None or not rules.covers(found, rows=wanted.rows, alone=alone):
-        raise SecondNeeded(wanted, alone)
+        raise SecondNeeded(replace(wanted, before=before), alone)
     found.taken_at = at
     found.save(update_fields=["taken_at"])
     return found
@@ -96,7 +106,7 @@ def ask_for(wanted: Wanted, *, by: User, at: datetime) -> Clearance:
     clearance = Clearance.objects.create(
         center=by.staff.center if by.staff else None, title=wanted.title[:100], address=wanted.address,
         fingerprint=wanted.fingerprint, filters=wanted.filters, purpose=wanted.purpose, form=wanted.form,
-        rows=wanted.rows, asked_by=by, asked_at=at,
+        rows=wanted.rows, rows_before=wanted.before, asked_by=by, asked_at=at,
         expires_at=at + timedelta(days=parameters.number(parameters.WAIT, by=by, at=at)),
     )  # fmt: skip
     _note("exports.asked", clearance, by=by, at=at, reason=wanted.purpose)

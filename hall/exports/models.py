@@ -20,6 +20,7 @@ class Clearance(models.Model):
 
     `address` is path and query of the export, sealed because a query may hold a name somebody typed; it is emptied when
     the clearance is over. `fingerprint` is the keyed digest of address and purpose: what was granted is what is taken.
+    `rows_before` are those of the same list that the person had taken out alone that day, in other parts.
     `expires_at` ends the waiting, and from the granting on the taking.
     """
 
@@ -32,6 +33,7 @@ class Clearance(models.Model):
     purpose = models.CharField("用途", max_length=200, editable=False)
     form = models.CharField("格式", max_length=8, choices=Format.choices, editable=False)
     rows = models.PositiveIntegerField("行数", editable=False)
+    rows_before = models.PositiveIntegerField("当天已独自导出", default=0, db_default=0, editable=False)
     asked_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="申请人", editable=False)
     asked_at = models.DateTimeField("申请时间", editable=False)
     expires_at = models.DateTimeField("有效期至")

@@ -15,7 +15,7 @@ KEEP: Final = "exports.keep_hours"
 
 def announce() -> None:
     """Declare them to the page of numbers."""
-    declare(Key(ALONE, "含个人信息的名单超过多少行须第二人批准导出", "行", least=1, most=50_000))
+    declare(Key(ALONE, "同一份含个人信息的名单，一人一天合计导出超过多少行须第二人批准", "行", least=1, most=50_000))
     declare(Key(WAIT, "导出申请等批准的期限", "天", least=1, most=30))
     declare(Key(KEEP, "批准以后多少小时内可以导出", "小时", least=1, most=168))
 

@@ -11,9 +11,11 @@ from hall.exports.models import Clearance
 DECIDE = "exports.approve"
 
 
-def needs_second(*, personal: bool, rows: int, alone: int) -> bool:
-    """Only what names people, and only above the number one person may take out alone."""
-    return personal and rows > alone
+def needs_second(*, personal: bool, rows: int, before: int, alone: int) -> bool:
+    """Only what names people, and only above the number one person may take out alone, in one day and of one list:
+    a long list does not become short by being taken in parts.
+    """
+    return personal and before + rows > alone
 
 
 def covers(clearance: Clearance, *, rows: int, alone: int) -> bool:

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
+from django.utils import timezone
 
 from hall.access.models import User
 from hall.access.scope import centers_of
+from hall.exports.chosen import UNKEPT
 from hall.exports.enums import Format
+from hall.facts.periods import midnight
 from hall.ledger import kinds
 from hall.ledger.models import Event
 
@@ -29,6 +32,27 @@ def visible_to(user: User) -> QuerySet[Event]:
     seen = Q(center_code__in=codes) | (Q(center_code="") if user.staff is None else Q(actor=user))
     rows = Event.objects.filter(seen, kind__in=_kinds).select_related("actor__staff")
     return rows.order_by("-occurred_at", "-id")
+
+
+def taken_alone(by: User, title: str, *, besides: dict[str, str], at: datetime) -> int:
+    """Rows of one list that left with a person, without a second one, on the Beijing day of `at`.
+
+    A part of the list is known by its filters, and counts once, however often it was taken; `besides` is the part that
+    is asked for now. What was found by typed words counts each time: the ledger does not know the words.
+    """
+    day = timezone.localdate(at)
+    events = Event.objects.filter(
+        kind__in=_kinds, actor=by, data__title=title,
+        occurred_at__gte=midnight(day), occurred_at__lt=midnight(day + timedelta(days=1)),
+    )  # fmt: skip
+    parts: dict[object, int] = {}
+    for number, data in enumerate(events.exclude(data__has_key="clearance").values_list("data", flat=True)):
+        part = data.get("filters") or {}
+        known = number if UNKEPT in part.values() else tuple(sorted(part.items()))
+        parts[known] = max(parts.get(known, 0), data.get("rows") or 0)
+    if UNKEPT not in besides.values():
+        parts.pop(tuple(sorted(besides.items())), None)
+    return sum(parts.values())
 
 
 @dataclass(frozen=True, slots=True)

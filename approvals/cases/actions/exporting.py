@@ -52,9 +52,10 @@ def export_cases(
         actor=by,
         occurred_at=at,
         data={
-            "since": since.isoformat(),
-            "until": until.isoformat(),
-            "cases": count,
+            "title": wanted.title,
+            "filters": wanted.filters,
+            "rows": count,
+            "format": wanted.form,
             "reason": purpose,
             **clearing.named_in(clearance),
         },

@@ -83,7 +83,7 @@ def test_days_are_days_of_receipt(client, hall, delivered):
 def test_trail_names_purpose_and_count(client, hall, delivered):
     sheet(workbook(client, hall), "up_pro_accept")  # to its end, so that the file is closed
     event = Event.objects.get(kind="case.exported")
-    assert (event.actor, event.data["cases"], event.data["reason"]) == (hall.supervisor, 1, "汇聚")
+    assert (event.actor, event.data["rows"], event.data["reason"]) == (hall.supervisor, 1, "汇聚")
 
 
 @pytest.mark.parametrize(

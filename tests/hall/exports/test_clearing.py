@@ -1,5 +1,6 @@
 """A long list of people waits for a second person: who asks, who lets it go, what is taken by it (导出二次授权)."""
 
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from hall.access.enums import Role
 from hall.access.models import User
 from hall.exports import actions, rules
 from hall.exports import clearing_actions as clearing
+from hall.exports.chosen import Chosen, Filters, typed
 from hall.exports.clearing_actions import SecondNeeded, Wanted
 from hall.exports.enums import ClearanceState, Format
 from hall.exports.models import Clearance
@@ -48,8 +50,17 @@ def granted(hall: Hall, **facts: Any) -> Clearance:
     return clearing.decide(clearance=asked(hall, **facts), granted=True, reason="", by=second(hall), at=MONDAY)
 
 
-def take(path: Path, by: User, *, rows: int = 4, personal: bool = True, **facts: Any) -> int:
-    table = Table("人员与账号", [Column("a", "甲")], [("行",)] * rows, personal=personal, filters=())
+def take(
+    path: Path,
+    by: User,
+    *,
+    rows: int = 4,
+    personal: bool = True,
+    title: str = "人员与账号",
+    filters: Filters = (),
+    **facts: Any,
+) -> int:
+    table = Table(title, [Column("a", "甲")], [("行",)] * rows, personal=personal, filters=filters)
     told = {"form": Format.XLSX, "purpose": "例会附表", "address": HERE, "at": MONDAY}
     return actions.take(path / "f.xlsx", table, by=by, **{**told, **facts})
 
@@ -67,6 +78,74 @@ def test_f07_only_long_lists_of_people_need_a_second(
         take(tmp_path, hall.supervisor, rows=rows, personal=personal)
     assert not (tmp_path / "f.xlsx").exists()
     assert not Event.objects.filter(kind="exports.taken").exists()
+
+
+A, B, TYPED = [Chosen("部门", "甲局")], [Chosen("部门", "乙局")], typed("姓名", "张")
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "needed"),
+    [
+        pytest.param({"filters": A}, {"filters": B}, True, id="another part of the list"),
+        pytest.param({"filters": A}, {"filters": A}, False, id="the same part again"),
+        pytest.param({"filters": TYPED}, {"filters": TYPED}, True, id="words that are not kept may be others"),
+        pytest.param({"filters": A}, {"filters": B, "title": "设备"}, False, id="another list"),
+        pytest.param({"filters": A}, {"filters": B, "personal": False}, False, id="nobody is named"),
+        pytest.param({"filters": A}, {"filters": B, "rows": 1}, False, id="together not too many"),
+        pytest.param({"filters": A}, {"filters": B, "at": MONDAY + timedelta(days=1)}, False, id="the next day"),
+    ],
+)
+def test_f07_a_long_list_is_long_in_parts_too(
+    hall: Hall, tmp_path: Path, first: dict[str, Any], then: dict[str, Any], needed: bool
+) -> None:
+    take(tmp_path, hall.supervisor, **{"rows": 2, **first})
+    if not needed:
+        take(tmp_path, hall.supervisor, **{"rows": 2, **then})
+        return
+    with pytest.raises(SecondNeeded, match="今天已独自导出这份名单 2 行，合计超过 3 行") as refusal:
+        take(tmp_path, hall.supervisor, **{"rows": 2, **then})
+    assert refusal.value.wanted.before == 2
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_two_parts_at_the_same_time_one_waits(tmp_path: Path) -> None:
+    hall, start, outcomes = Hall(), threading.Barrier(2), []
+
+    def send(filters: Filters) -> None:
+        folder = tmp_path / filters[0].words
+        folder.mkdir()
+        try:
+            start.wait()
+            outcomes.append(take(folder, hall.supervisor, rows=2, filters=filters))
+        except SecondNeeded:
+            outcomes.append(0)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send, args=(filters,)) for filters in (A, B)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == [0, 2]
+
+
+def test_what_another_took_is_not_ones_own(hall: Hall, tmp_path: Path) -> None:
+    take(tmp_path, second(hall), rows=3, filters=A)
+    assert take(tmp_path, hall.supervisor, rows=3, filters=B) == 3
+
+
+def test_what_a_second_person_let_go_does_not_count(hall: Hall, tmp_path: Path) -> None:
+    granted(hall)
+    take(tmp_path, hall.supervisor)
+    assert take(tmp_path, hall.supervisor, rows=3, filters=B, address="/other/") == 3
+
+
+def test_the_second_person_knows_what_went_before(hall: Hall, tmp_path: Path) -> None:
+    take(tmp_path, hall.supervisor, rows=2, filters=A)
+    with pytest.raises(SecondNeeded) as refusal:
+        take(tmp_path, hall.supervisor, rows=2, filters=B)
+    assert clearing.ask_for(refusal.value.wanted, by=hall.supervisor, at=MONDAY).rows_before == 2
 
 
 def test_who_may_let_it_go_is_told_once(hall: Hall) -> None:
@@ -219,7 +298,9 @@ def test_addresses_of_what_is_over_are_emptied(hall: Hall) -> None:
     assert clearing.forget_over(at=MONDAY + timedelta(days=3)) == 0
 
 
-@pytest.mark.parametrize("change", [{"rows": 9}, {"purpose": "改过"}, {"granted": False, "reason": "改过"}])
+@pytest.mark.parametrize(
+    "change", [{"rows": 9}, {"rows_before": 9}, {"purpose": "改过"}, {"granted": False, "reason": "改过"}]
+)
 def test_the_database_keeps_what_was_asked_and_decided(hall: Hall, change: dict[str, Any]) -> None:
     clearance = granted(hall)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -52,6 +52,16 @@ def test_a_long_list_becomes_a_request_instead_of_a_file(hall: Hall, staff_list:
     assert "年终核对" in text
 
 
+def test_a_second_part_of_a_list_becomes_a_request_that_says_why(hall: Hall) -> None:
+    today = timezone.localdate()
+    Setting.objects.create(key="exports.alone_rows", value=1, source="测试", effective_from=today, center=None)
+    for name in ("张大同", "李大同"):
+        make_staff(center=hall.center, name=name)
+        sent(hall.admin, f"{reverse('exports:staff')}?{urlencode({'q': name})}").close()
+    text = at_desk(hall.supervisor).get(page_of(Clearance.objects.get())).content.decode()
+    assert "1 行，XLSX（表格）；当天此前已独自导出同一名单 1 行" in text
+
+
 def test_sending_twice_asks_once(hall: Hall, staff_list: str) -> None:
     assert sent(hall.admin, staff_list)["Location"] == sent(hall.admin, staff_list)["Location"]
 

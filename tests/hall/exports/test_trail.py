@@ -63,7 +63,7 @@ def test_a_list_of_ones_own_center_is_shown_whoever_took_it(hall: Hall) -> None:
     assert "本中心的名单" in page(hall)
 
 
-def test_cases_that_left_by_their_own_way_stand_there_too(hall: Hall) -> None:
+def test_cases_that_left_before_files_had_one_shape_stand_there_too(hall: Hall) -> None:
     data = {"since": "2026-04-01", "until": "2026-04-30", "cases": 12, "reason": "汇聚"}
     facts = {"docket": "", "kind": "case.exported", "center_code": hall.center.code}
     ledger.append(**facts, actor=hall.chief, occurred_at=AT, data=data)
